@@ -1,0 +1,107 @@
+"""Periods, measures and the table of counted cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import pyarrow as pa
+
+ALL_FIELDS = "*"
+"""Field id of a cell that is the sum over fields."""
+
+
+class MeasureType(StrEnum):
+    """How a measure adds over time and units (DESIGN.md section 2)."""
+
+    FLOW = "flow"
+    OPENING_STOCK = "opening_stock"
+    CLOSING_STOCK = "closing_stock"
+    CUMULATIVE = "cumulative"
+    DISTINCT = "distinct"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A counted quantity, apart from any period."""
+
+    measure_id: str
+    label: str
+    type: MeasureType
+    column_number: int | None = None
+    """Printed column of Biểu II.06a (TT 01/2020/TT-VPCP), where it has one."""
+    parts: tuple[str, ...] = ()
+    """Measures whose sum it is, where the form prints an identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reporting period; ``period_id`` is 2021-09, 2021-Q3, 2021-6T, 2021-6C, 2021-9T or 2021."""
+
+    period_id: str
+    kind: str
+    """month, quarter, half, nine_months, year."""
+    year: int
+    index: int | None
+    """Month, quarter or half number; None for nine months and the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """Which days a count covers and how: the parameters that every printed figure depends on.
+
+    ``closing_day`` is B = min(window end, cut-off, as_of).
+    """
+
+    period: Period
+    basis: str
+    start: date
+    end: date
+    closing_day: date
+    as_of: date
+    rulebook: str = "tt01"
+    cutoff: date | None = None
+
+    def cell_id(self, measure_id: str, unit_code: str, field_id: str = ALL_FIELDS) -> str:
+        """Cell id = indicator / unit / field / period / basis / B / rulebook (DESIGN.md section 2)."""
+        parts = (measure_id, unit_code, field_id, self.period.period_id, self.basis)
+        return "/".join((*parts, self.closing_day.isoformat(), self.rulebook))
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTable:
+    """Counted cells of leaf units under one reckoning.
+
+    ``cells``: (measure_id, unit_code, facet) → whole number. The facet is a field id for dossiers, a
+    document type for documents, ``*`` for the sum over facets. Every field of every unit that has
+    dossiers is present for every form measure, with explicit zeros, ``chua_phan_loai`` included where
+    it occurs; ``*`` equals the sum over fields (law 2). A unit without data of a kind has no cells of
+    that kind at all: missing is not zero.
+    """
+
+    reckoning: Reckoning
+    cells: Mapping[tuple[str, str, str], int]
+    notes: Mapping[tuple[str, str], int]
+    """(note_id, unit_code) → count: unknown_channel, unknown_procedure, missing_due_date,
+    not_received, refused, undated_state, paused, withdrawn."""
+    population: pa.Table
+    """The dossiers behind the cells: the latest version of each with ``field_id``, ``state``,
+    ``state_at_opening``, ``is_received_in_window``, ``channel_group``."""
+
+    def units(self, measure_id: str) -> tuple[str, ...]:
+        """Codes of the units that have a cell of that measure, sorted."""
+        return tuple(sorted({unit for measure, unit, _ in self.cells if measure == measure_id}))
+
+    def facets(self, measure_id: str, units: tuple[str, ...]) -> tuple[str, ...]:
+        """Facets of a measure that any of these units has, ``*`` left out, sorted."""
+        wanted = set(units)
+        found = {facet for measure, unit, facet in self.cells if measure == measure_id and unit in wanted}
+        return tuple(sorted(found - {ALL_FIELDS}))
+
+    def value(self, measure_id: str, units: tuple[str, ...], facet: str = ALL_FIELDS) -> int | None:
+        """Sum over those units; None when none of them has the cell."""
+        found = [self.cells[key] for unit in units if (key := (measure_id, unit, facet)) in self.cells]
+        return sum(found) if found else None
