@@ -22,6 +22,8 @@ class Place:
     subject: str = ""
     """The record the row is about, usually the dossier code."""
     value: str = ""
+    file: str = ""
+    """The row's file; empty where the finding itself names the only one."""
 
 
 @dataclass(frozen=True, slots=True)

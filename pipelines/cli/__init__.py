@@ -1,0 +1,47 @@
+"""The command ``motcua``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from pipelines.cli.vietnamese import usage_sentence
+from pipelines.errors import EXIT_BUG, EXIT_USAGE, UserError
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with a stable exit code (DESIGN.md section 5).
+
+    A user error is one sentence without a traceback; a bug puts its traceback into the run's log.
+    """
+    from pipelines.cli.root import motcua
+
+    try:
+        code = motcua.main(args=arguments, prog_name="motcua", standalone_mode=False)
+    except click.UsageError as problem:
+        _say(usage_sentence(problem))
+        sys.exit(EXIT_USAGE)
+    except click.Abort:
+        _say("Đã dừng theo yêu cầu; dữ liệu đã có không thay đổi.")
+        sys.exit(130)
+    except UserError as problem:
+        _say(str(problem))
+        sys.exit(problem.exit_code)
+    except Exception:
+        # A run has written the traceback into its own log; MOTCUA_DEBUG shows it where there was no run.
+        if os.environ.get("MOTCUA_DEBUG"):
+            traceback.print_exc()
+        _say(
+            "Phần mềm gặp lỗi không lường trước; dữ liệu đã có không thay đổi. Hãy gửi nhật ký của lượt chạy "
+            "(log.jsonl trong thư mục runs/) cho bộ phận kỹ thuật, hoặc chạy lại với MOTCUA_DEBUG=1 để xem chi tiết."
+        )
+        sys.exit(EXIT_BUG)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)

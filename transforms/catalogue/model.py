@@ -202,6 +202,9 @@ class Catalogue:
     supplement_items: tuple[SupplementItem, ...]
     rulebooks: Mapping[str, Mapping[str, str]]
     """Rulebook id → state at B → measure column (DESIGN.md section 3)."""
+    field_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Compared procedure name (``procedure_code.procedure_key``) → field id, where a workspace knows the
+    field of a procedure but not its national code."""
 
     def unit(self, code: str, day: date | None = None) -> Unit:
         """The unit with that code, valid on ``day`` where given, else the latest; KeyError when none."""

@@ -53,6 +53,8 @@ class RawExport:
     group_names: pa.Array | None = None
     """Text of the group row above each data row, where the sheet has group rows."""
     structural_counts: Mapping[str, int] = field(default_factory=dict)
+    unknown_headers: tuple[str, ...] = ()
+    """Header texts that the profile neither reads nor lists as ignored; their columns are not in ``body``."""
 
     @property
     def data_row_count(self) -> int:

@@ -1,0 +1,36 @@
+# Two commands: `make nightly` and `make test`. Both create .venv from requirements.lock first.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+INBOX ?= sample_exports/inbox
+WORKSPACE ?= workspace
+AS_OF ?= 2021-09-05
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: nightly test lint samples clean
+
+nightly: $(STAMP)
+	$(BIN)/motcua nightly --inbox "$(INBOX)" --workspace "$(WORKSPACE)" --as-of "$(AS_OF)"
+
+test: $(STAMP) lint
+	$(BIN)/python -m pytest -q
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+samples: $(STAMP)
+	$(BIN)/python sample_exports/generate.py
+
+# Every package is in the lock, so dependencies are never resolved again (--no-deps): what is installed is what is
+# locked. The stamp is written last, so an interrupted installation starts over.
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Mot Cua needs Python 3.11, 3.12, 3.13 or 3.14; this machine has: $$(python3 --version 2>&1)." >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

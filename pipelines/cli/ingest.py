@@ -1,0 +1,93 @@
+"""``motcua ingest``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from pipelines.cli.root import as_of_option, json_option, workspace_option
+from pipelines.cli.summary import counts_json, print_deliveries
+from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.clock import SystemClock, today
+from pipelines.engine import configure_engine
+from pipelines.errors import UnreadableInputError
+from pipelines.runs import start_run
+from pipelines.session import Session
+from pipelines.steps.nightly import check_everything, commit_reads, plan_folder, plan_single, read_planned
+
+
+@click.command(cls=VietnameseCommand)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="TỆP|THƯ_MỤC..."
+)
+@click.option(
+    "--unit",
+    "unit_code",
+    default="",
+    metavar="MÃ",
+    help="Mã đơn vị của tệp, khi tệp không nằm trong thư mục của đơn vị.",
+)
+@as_of_option
+@workspace_option
+@json_option
+def ingest(
+    paths: tuple[Path, ...], unit_code: str, as_of: datetime | None, workspace: Path, as_json: bool
+) -> None:
+    """Nhận một vài tệp hoặc cả thư mục vào kho và in số dòng của từng tệp; không viết dự thảo.
+
+    Nhận lại đúng tệp cũ không làm thay đổi gì. Một tệp đơn lẻ không đọc được thì trả mã 11.
+    """
+    clock = SystemClock()
+    session = Session(workspace, clock)
+    session.workspace.create()
+    if unit_code:
+        session.unit(unit_code)
+    day = as_of.date() if as_of else today(clock)
+    outcomes = []
+    with session.workspace.lock():
+        configure_engine(session.workspace.engine)
+        with start_run(session.workspace.runs, "ingest", clock, {"as_of": day.isoformat()}) as run:
+            findings = ()
+            for path in paths:
+                is_folder = path.is_dir()
+                plan = (
+                    plan_folder(session, path)
+                    if is_folder
+                    else plan_single(session, path, unit_code or _folder_unit(session, path))
+                )
+                reads = [read_planned(session, run, planned) for planned in plan.to_read]
+                done = commit_reads(session, plan, reads)
+                findings = check_everything(session, plan, done, run, day, is_whole_inbox=False)
+                outcomes.extend(done)
+    if as_json:
+        rows = [
+            {
+                "unit_code": o.unit_code,
+                "file": o.file,
+                "state": o.state,
+                "kind": o.kind,
+                "refusal_code": o.refusal_code,
+                **counts_json(o.counts),
+            }
+            for o in outcomes
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print_deliveries(Console(), outcomes, findings)
+    refused = [outcome for outcome in outcomes if outcome.state == "refused"]
+    if refused and len(paths) == 1 and paths[0].is_file():
+        reason = next(
+            (f for f in findings if f.file == refused[0].file and f.code == refused[0].refusal_code), None
+        )
+        raise UnreadableInputError(
+            f"{reason.sentence} {reason.remedy}" if reason else f"Không nhận được tệp {refused[0].file}."
+        )
+
+
+def _folder_unit(session: Session, path: Path) -> str:
+    name = path.resolve().parent.name
+    return name if any(unit.code == name for unit in session.catalogue.units) else ""

@@ -1,0 +1,79 @@
+"""The group ``motcua`` and its commands, each imported only when it is called or listed."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import click
+
+from pipelines.cli.vietnamese import VietnameseGroup
+
+COMMANDS: dict[str, str] = {
+    "init": "pipelines.cli.init:init",
+    "nightly": "pipelines.cli.nightly:nightly",
+    "ingest": "pipelines.cli.ingest:ingest",
+    "report": "pipelines.cli.report:report",
+    "check": "pipelines.cli.check:check",
+    "status": "pipelines.cli.status:status",
+    "catalogue": "pipelines.cli.catalogue:catalogue",
+    "templates": "pipelines.cli.templates:templates",
+    "serve": "pipelines.cli.serve:serve",
+}
+
+
+class LazyGroup(VietnameseGroup):
+    """A group that knows its commands by name and imports one when needed: help stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of a working day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.pass_context
+def motcua(ctx: click.Context) -> None:
+    """Mot Cua: từ tệp kết xuất của bộ phận một cửa đến báo cáo cải cách hành chính.
+
+    Mỗi đêm, chương trình đọc tệp của các đơn vị, kiểm tra, tổng hợp theo lĩnh vực và kỳ, rồi viết dự thảo
+    báo cáo Word, Excel và trang web. Bắt đầu bằng “motcua nightly”.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def workspace_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--workspace, also from MOTCUA_WORKSPACE."""
+    return click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("workspace"),
+        envvar="MOTCUA_WORKSPACE",
+        metavar="THƯ_MỤC",
+        help="Thư mục làm việc (mặc định ./workspace, hoặc biến MOTCUA_WORKSPACE).",
+    )(command)
+
+
+def as_of_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--as-of, the working day of the run."""
+    return click.option(
+        "--as-of",
+        type=click.DateTime(formats=["%Y-%m-%d"]),
+        metavar="NGÀY",
+        help="Ngày làm việc của lượt chạy, dạng 2021-09-05 (mặc định: hôm nay).",
+    )(command)
+
+
+def json_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--json, for machines."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho phần mềm khác đọc."
+    )(command)

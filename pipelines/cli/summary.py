@@ -1,0 +1,188 @@
+"""The table at the end of a night and of an ingest."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.session import Session
+from pipelines.steps.draft import UnitDrafts
+from pipelines.steps.model import DeliveryOutcome, RowCounts
+from pipelines.steps.nightly import NightResult
+from pipelines.steps.open_findings import OpenFinding
+from transforms.catalogue.model import Unit
+from transforms.report.numbers_vi import thousands
+
+SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
+_STATE_NAMES = {"accepted": "đã nhận", "refused": "từ chối", "unchanged": "không đổi"}
+_ROW_NAMES = ("Dòng tệp", "Cấu trúc", "Dữ liệu", "Nhận", "Như cũ", "Thay thế", "Cách ly")
+_NO_UNIT = "(chưa rõ đơn vị)"
+
+
+def print_night(console: Console, session: Session, result: NightResult) -> None:
+    """The night's table by unit, what was refused, and where the drafts lie."""
+    units = _units_of_the_night(session, result)
+    console.print()
+    console.print(_count_table(units, result.outcomes, result.findings, result.drafts))
+    _print_refused(console, result.outcomes, result.findings)
+    silent = [
+        unit.full_name
+        for unit in units
+        if not _of(result.outcomes, unit.code) and not _children(session, unit, result)
+    ]
+    if silent:
+        console.print(f"Chưa gửi tệp nào: {', '.join(silent)}.")
+    written = sum(len(draft.written) for draft in result.drafts)
+    same = sum(len(draft.same) for draft in result.drafts)
+    console.print(
+        f"Dự thảo: {thousands(written)} báo cáo viết mới, {thousands(same)} báo cáo không đổi, "
+        f"trong thư mục {session.workspace.drafts}/<mã đơn vị>/<kỳ>/."
+    )
+    console.print(
+        "Xem các phát hiện: motcua check --unit <mã đơn vị>. Thủ tục chưa có trong danh mục: motcua catalogue unknown."
+    )
+
+
+def print_deliveries(
+    console: Console, outcomes: Sequence[DeliveryOutcome], findings: Sequence[OpenFinding]
+) -> None:
+    """One line a file: what was read and where its rows went, then why files were refused."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("Đơn vị", "Tệp", "Kết quả"):
+        table.add_column(name, overflow="fold")
+    for name in _ROW_NAMES:
+        table.add_column(name, justify="right")
+    for outcome in outcomes:
+        numbers = [thousands(value) for value in counts_json(outcome.counts).values()]
+        table.add_row(outcome.unit_code or _NO_UNIT, outcome.file, _STATE_NAMES[outcome.state], *numbers)
+    console.print(table)
+    _print_refused(console, outcomes, findings)
+
+
+def night_json(session: Session, result: NightResult) -> str:
+    """The same as JSON: one object per unit."""
+    rows = []
+    for unit in _units_of_the_night(session, result):
+        outcomes = _of(result.outcomes, unit.code)
+        counts = sum_counts(outcomes)
+        drafts = next((draft for draft in result.drafts if draft.unit_code == unit.code), None)
+        rows.append(
+            {
+                "unit_code": unit.code,
+                "unit_name": unit.full_name,
+                "deliveries": dict(Counter(outcome.state for outcome in outcomes)),
+                "rows": counts_json(counts),
+                "findings": _severities(result.findings, unit.code),
+                "drafts": str(drafts.folder) if drafts else None,
+            }
+        )
+    return json.dumps({"as_of": result.as_of.isoformat(), "units": rows}, ensure_ascii=False, indent=1)
+
+
+def counts_json(counts: RowCounts) -> dict[str, int]:
+    """Row counts with their conserved sums."""
+    return {
+        "sheet_rows": counts.sheet_rows,
+        "structural": counts.structural,
+        "data_rows": counts.data_rows,
+        "accepted": counts.accepted,
+        "unchanged": counts.unchanged,
+        "superseded": counts.superseded,
+        "quarantined": counts.quarantined,
+    }
+
+
+def sum_counts(outcomes: Iterable[DeliveryOutcome]) -> RowCounts:
+    """Row counts over deliveries."""
+    total = RowCounts()
+    for outcome in outcomes:
+        total = total + outcome.counts
+    return total
+
+
+def _count_table(
+    units: Sequence[Unit],
+    outcomes: Sequence[DeliveryOutcome],
+    findings: Sequence[OpenFinding],
+    drafts: Sequence[UnitDrafts],
+) -> Table:
+    table = Table(title="Kết quả chạy đêm", box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table.add_column("Đơn vị", no_wrap=True)
+    for name in ("Tệp đọc", "Không đổi", "Từ chối", *_ROW_NAMES, *SEVERITY_NAMES.values(), "Dự thảo"):
+        table.add_column(name, justify="right")
+    for unit in units:
+        own = _of(outcomes, unit.code)
+        draft = next((item for item in drafts if item.unit_code == unit.code), None)
+        folder = f"{draft.folder.name}/" if draft else "–"
+        table.add_row(unit.full_name, *_numbers(own, _severities(findings, unit.code)), folder)
+    homeless = _of(outcomes, "")
+    if homeless:
+        table.add_row(_NO_UNIT, *_numbers(homeless, _severities(findings, "")), "–")
+    table.add_section()
+    total = {name: sum(1 for f in findings if f.severity == name) for name in SEVERITY_NAMES}
+    table.add_row("Cộng", *_numbers(outcomes, total), str(len(drafts)), style="bold")
+    return table
+
+
+def _numbers(outcomes: Sequence[DeliveryOutcome], severities: dict[str, int]) -> list[str]:
+    states = Counter(outcome.state for outcome in outcomes)
+    counts = sum_counts(outcomes)
+    values = [
+        states["accepted"], states["unchanged"], states["refused"], counts.sheet_rows, counts.structural, counts.data_rows,
+        counts.accepted, counts.unchanged, counts.superseded, counts.quarantined, *severities.values(),
+    ]  # fmt: skip
+    return [thousands(value) for value in values]
+
+
+def _print_refused(
+    console: Console, outcomes: Sequence[DeliveryOutcome], findings: Sequence[OpenFinding]
+) -> None:
+    for outcome in outcomes:
+        if outcome.state != "refused":
+            continue
+        reason = next(
+            (f for f in findings if f.file == outcome.file and f.code == outcome.refusal_code), None
+        )
+        if reason:
+            console.print(
+                f"Từ chối {outcome.unit_code}/{outcome.file}: {reason.sentence} {reason.remedy}",
+                highlight=False,
+            )
+
+
+def _units_of_the_night(session: Session, result: NightResult) -> list[Unit]:
+    catalogue = session.catalogue
+    drafted = {draft.unit_code for draft in result.drafts}
+    sent = {outcome.unit_code for outcome in result.outcomes}
+    parents = {
+        unit.parent_code
+        for unit in catalogue.units
+        if unit.code in drafted | sent and unit.is_valid_on(result.as_of)
+    }
+    wanted = [
+        unit
+        for unit in catalogue.units
+        if unit.is_valid_on(result.as_of)
+        and (unit.code in drafted | sent or (unit.parent_code in parents and unit.parent_code in drafted))
+    ]
+    return sorted(wanted, key=lambda unit: (unit.level != "xa", unit.code))
+
+
+def _children(session: Session, unit: Unit, result: NightResult) -> bool:
+    return bool(session.catalogue.children(unit.code, result.as_of))
+
+
+def _of(outcomes: Sequence[DeliveryOutcome], unit_code: str) -> list[DeliveryOutcome]:
+    return [outcome for outcome in outcomes if outcome.unit_code == unit_code]
+
+
+def _severities(findings: Sequence[OpenFinding], unit_code: str) -> dict[str, int]:
+    return {
+        name: sum(1 for f in findings if f.unit_code == unit_code and f.severity == name)
+        for name in SEVERITY_NAMES
+    }

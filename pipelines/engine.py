@@ -1,0 +1,28 @@
+"""How the embedded Prefect and Great Expectations are set up. Call before importing either."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def configure_engine(home: Path) -> None:
+    """Set the environment of this process for the embedded engine, its database private in ``home``.
+
+    A server address that the administrator set is left alone.
+    """
+    quiet = {
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        # With the embedded server this service only logs "Error flushing" at exit.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # Log lines of the product stay in the run's own folder.
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    for name, value in quiet.items():
+        os.environ.setdefault(name, value)

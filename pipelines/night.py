@@ -1,0 +1,37 @@
+"""One night from lock to result, for the command line and for the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from pipelines.clock import Clock
+from pipelines.engine import configure_engine
+from pipelines.runs import start_run
+from pipelines.session import Session
+from pipelines.steps.nightly import NightResult
+
+
+def run_night(
+    root: Path,
+    inbox: Path | None,
+    as_of: date,
+    clock: Clock,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> NightResult:
+    """What the night did. Creates the workspace when it is not there yet.
+
+    Raises a UserError for configuration, lock, disk or rendering; never for the content of a file.
+    """
+    session = Session(root, clock)
+    session.workspace.create()
+    with session.workspace.lock():
+        configure_engine(session.workspace.engine)
+        # Imported here: Prefect takes seconds, and no other command needs it.
+        from pipelines.flows.nightly import nightly_flow, no_progress
+
+        folder = inbox if inbox is not None else session.workspace.inbox
+        parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
+        with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
+            return nightly_flow(session, run, folder, as_of, progress or no_progress)

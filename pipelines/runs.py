@@ -1,0 +1,113 @@
+"""One folder a run: index, log, findings. Failure never moves "latest"."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.clock import VIETNAM, Clock
+
+_ALLOWED_EXTRA = ("delivery_id", "unit_code", "period_id", "step", "seconds", "count")
+"""Fields a log line may carry beside its message: codes and counts, never content of a row (law 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run in progress."""
+
+    run_id: str
+    folder: Path
+
+    @property
+    def spool(self) -> Path:
+        """Where reading tasks put their Arrow files; removed when the run ends well."""
+        return self.folder / "spool"
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Write one file of the run, whole or not at all."""
+        target = self.folder / name
+        temporary = target.with_suffix(".tmp")
+        temporary.write_text(
+            json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
+        os.replace(temporary, target)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, VIETNAM).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update(
+            {name: value for name in _ALLOWED_EXTRA if (value := getattr(record, name, None)) is not None}
+        )
+        if record.exc_info:
+            line["traceback"] = _traceback_without_values(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _traceback_without_values(text: str) -> str:
+    """The frames of a traceback and the exception's type; its message could quote a cell (law 7)."""
+    lines = text.splitlines()
+    kept = [line for line in lines if line.startswith((" ", "Traceback", "During", "The above"))]
+    last = lines[-1].split(":", 1)[0] if lines else ""
+    return "\n".join([*kept, last])
+
+
+@contextmanager
+def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]) -> Iterator[Run]:
+    """A run folder with its log; ``index.json`` says running, then success or failed."""
+    started = clock.now().astimezone(VIETNAM)
+    base = f"{started:%Y%m%dT%H%M%S}-{command}"
+    folder, attempt = runs / base, 1
+    while folder.exists():
+        attempt += 1
+        folder = runs / f"{base}-{attempt}"
+    folder.mkdir(mode=0o700, parents=True)
+    run = Run(folder.name, folder)
+    index = {
+        "run_id": run.run_id,
+        "command": command,
+        "started_at": started.isoformat(),
+        "parameters": parameters,
+    }
+    run.write_json("index.json", {**index, "state": "running"})
+    handler = logging.FileHandler(folder / "log.jsonl", encoding="utf-8")
+    handler.setFormatter(_JsonLines())
+    logger = logging.getLogger("motcua")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield run
+    except BaseException as problem:
+        logger.exception("run failed")
+        run.write_json(
+            "index.json",
+            {**index, "state": "failed", "error": type(problem).__name__, "ended_at": _now(clock)},
+        )
+        raise
+    else:
+        run.write_json("index.json", {**index, "state": "success", "ended_at": _now(clock)})
+        if (runs / "latest").is_symlink() or not (runs / "latest").exists():
+            link = runs / ".latest"
+            link.unlink(missing_ok=True)
+            link.symlink_to(folder.name)
+            os.replace(link, runs / "latest")
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def _now(clock: Clock) -> str:
+    return clock.now().astimezone(VIETNAM).isoformat()

@@ -1,0 +1,191 @@
+"""Check what the store now holds, and keep the life of each finding: opened, changed, fixed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from expectations.messages import DescribedFinding, Messages, build_column_labels, describe, finding_id
+from expectations.params import build_rule_params
+from expectations.runner import check_rows, check_table
+from pipelines.steps.model import DeliveryOutcome
+from pipelines.steps.open_findings import OpenFinding, open_findings
+from pipelines.store import Store
+from transforms.catalogue.classify import classify
+from transforms.catalogue.model import Catalogue
+from transforms.catalogue.unknown import check_unknown
+from transforms.findings import Finding
+from transforms.history.as_known import latest_versions
+from transforms.schema.tables import FINDING, RECORD_TABLES
+
+_SHOWN_FILES = 3
+
+
+def check_store(
+    store: Store, catalogue: Catalogue, as_of: date, with_great_expectations: bool = True
+) -> tuple[Finding, ...]:
+    """Every finding about the rows that count now, over all units.
+
+    With Great Expectations each rule also gets its verdict, and a difference from our own count is a
+    finding; without it (``motcua check``, tests) only the masks are reckoned.
+    """
+    params = build_rule_params(catalogue, as_of)
+    findings: list[Finding] = []
+    for kind, table in RECORD_TABLES.items():
+        rows = latest_versions(store.versions(kind), table)
+        if rows.num_rows == 0:
+            continue
+        if with_great_expectations:
+            found, _ = check_table(kind, rows, params)
+        else:
+            found = check_rows(kind, rows, params)
+        findings.extend(found)
+        if kind == "dossier":
+            findings.extend(_unknown_by_unit(rows, catalogue))
+    return merge_files(findings)
+
+
+def merge_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per rule, unit and column; where rows lie in several files, each place names its own."""
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.unit_code, finding.kind, finding.column), []).append(finding)
+    merged: list[Finding] = []
+    for group in groups.values():
+        is_mergeable = all(finding.places and finding.params == group[0].params for finding in group)
+        if len(group) == 1 or not is_mergeable:
+            merged.extend(group)
+            continue
+        files = [finding.file for finding in group]
+        shown = ", ".join(files[:_SHOWN_FILES]) + (
+            f" và {len(files) - _SHOWN_FILES} tệp khác" if len(files) > _SHOWN_FILES else ""
+        )
+        places = tuple(replace(place, file=finding.file) for finding in group for place in finding.places)
+        merged.append(replace(group[0], file=shown, places=places))
+    return tuple(merged)
+
+
+def record_findings(
+    store: Store,
+    about_store: Iterable[Finding],
+    about_inbox: Iterable[Finding],
+    outcomes: Sequence[DeliveryOutcome],
+    catalogue: Catalogue,
+    messages: Messages,
+    run_id: str,
+    now: datetime,
+    is_whole_inbox: bool,
+) -> tuple[OpenFinding, ...]:
+    """The findings open after this run; their changes of state are appended to the store.
+
+    ``about_store`` is complete, so what it no longer says is fixed. A reading finding stays open until a
+    later export of the same unit and format was accepted; a refusal until its file leaves the inbox.
+    """
+    names = {unit.code: unit.full_name for unit in catalogue.units}
+    labels = build_column_labels()
+    current: dict[str, tuple[DescribedFinding, str]] = {}
+    for finding in about_store:
+        identity = finding_id(finding)
+        # What could not be merged over files is told apart by its file.
+        identity = _identity_in_file(finding) if identity in current else identity
+        current[identity] = (describe(finding, messages, labels, names), "")
+    for finding in about_inbox:
+        current[_identity_in_file(finding)] = (describe(finding, messages, labels, names), "")
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            current[_identity_in_file(finding)] = (
+                describe(finding, messages, labels, names),
+                outcome.delivery_id,
+            )
+    before = [row for row in store.findings().to_pylist() if row["state"] == "open"]
+    carried = {
+        row["finding_id"]: row
+        for row in before
+        if row["finding_id"] not in current and _still_stands(row, outcomes, store, is_whole_inbox)
+    }
+    known = {row["finding_id"]: row for row in before}
+    instant = store.next_instants(now, 1)[0]
+    changes = [
+        _row(identity, described, delivery, run_id, instant)
+        for identity, (described, delivery) in current.items()
+        if identity not in known or _has_changed(known[identity], described)
+    ]
+    changes += [
+        {**row, "state": "fixed", "run_id": run_id, "known_from": instant}
+        for row in before
+        if row["finding_id"] not in current and row["finding_id"] not in carried
+    ]
+    store.append(FINDING, pa.Table.from_pylist(changes, schema=FINDING.arrow_schema()))
+    return open_findings(store)
+
+
+def _unknown_by_unit(rows: pa.Table, catalogue: Catalogue) -> list[Finding]:
+    classified = classify(rows, catalogue)
+    found: list[Finding] = []
+    for unit in sorted(set(classified.column("unit_code").to_pylist())):
+        found.extend(check_unknown(classified, catalogue, unit))
+    return found
+
+
+def _identity_in_file(finding: Finding) -> str:
+    return hashlib.sha256(f"{finding_id(finding)}\n{finding.file}".encode()).hexdigest()[:16]
+
+
+def _has_changed(row: Mapping[str, object], described: DescribedFinding) -> bool:
+    return (row["count"], row["sentence"], row["severity"]) != (
+        described.finding.count, described.sentence, described.severity,
+    )  # fmt: skip
+
+
+def _still_stands(
+    row: Mapping[str, object], outcomes: Sequence[DeliveryOutcome], store: Store, is_whole_inbox: bool
+) -> bool:
+    delivery = row["delivery_id"]
+    if not delivery:
+        return not is_whole_inbox and str(row["code"]).startswith("file.")
+    if any(outcome.delivery_id == delivery and outcome.state != "unchanged" for outcome in outcomes):
+        return False
+    deliveries = store.deliveries().to_pylist()
+    own = next((item for item in reversed(deliveries) if item["delivery_id"] == delivery), None)
+    if own is None:
+        return False
+    if own["state"] == "refused":
+        return not is_whole_inbox
+    same = [
+        d
+        for d in deliveries
+        if d["state"] == "accepted"
+        and (d["unit_code"], d["profile_id"]) == (own["unit_code"], own["profile_id"])
+    ]
+    return max(same, key=lambda item: (item["exported_at"], item["known_from"]))["delivery_id"] == delivery
+
+
+def _row(
+    identity: str, described: DescribedFinding, delivery: str, run_id: str, instant: datetime
+) -> dict[str, object]:
+    finding = described.finding
+    return {
+        "finding_id": identity,
+        "code": finding.code,
+        "state": "open",
+        "severity": described.severity,
+        "audience": described.audience,
+        "unit_code": finding.unit_code,
+        "kind": finding.kind,
+        "file": finding.file,
+        "column_name": finding.column,
+        "count": finding.count,
+        "sentence": described.sentence,
+        "remedy": described.remedy,
+        "places": [
+            {"sheet": p.sheet, "row": p.row, "subject": p.subject, "value": p.value, "file": p.file}
+            for p in finding.places
+        ],
+        "delivery_id": delivery,
+        "run_id": run_id,
+        "known_from": instant,
+    }

@@ -1,0 +1,135 @@
+"""The parts of a night as plain functions; a flow or a command calls them in this order."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.clock import local_now
+from pipelines.errors import UsageProblemError
+from pipelines.inbox import InboxFile
+from pipelines.runs import Run
+from pipelines.session import Session
+from pipelines.steps.check import check_store, record_findings
+from pipelines.steps.commit import commit_deliveries, copy_outcome
+from pipelines.steps.draft import UnitDrafts
+from pipelines.steps.model import DeliveryOutcome, ReadDelivery
+from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
+from pipelines.steps.read import keep_refused, read_delivery
+
+log = logging.getLogger("motcua.night")
+
+
+@dataclass(frozen=True, slots=True)
+class NightResult:
+    """What a night did, for the summary and the run's folder."""
+
+    as_of: date
+    outcomes: tuple[DeliveryOutcome, ...]
+    findings: tuple[OpenFinding, ...]
+    drafts: tuple[UnitDrafts, ...]
+
+
+def plan_folder(session: Session, inbox: Path) -> ReadingPlan:
+    """What a whole inbox asks for. Raises UsageProblemError when the folder does not exist."""
+    if not inbox.is_dir():
+        raise UsageProblemError(
+            f"Không có thư mục {inbox}; hãy tạo thư mục này với mỗi đơn vị một thư mục con mang mã đơn vị, "
+            "hoặc chỉ thư mục khác bằng --inbox."
+        )
+    codes = sorted({unit.code for unit in session.catalogue.units})
+    return plan_inbox(session.store, inbox, codes, session.settings.stable_seconds)
+
+
+def plan_single(session: Session, path: Path, unit_code: str) -> ReadingPlan:
+    """What one file asks for."""
+    return plan_files(session.store, [InboxFile(unit_code, path)], session.settings.stable_seconds)
+
+
+def read_planned(session: Session, run: Run, planned: PlannedFile) -> ReadDelivery:
+    """One file read and spooled, or refused with its original kept."""
+    read = read_delivery(
+        planned.file,
+        planned.delivery_id,
+        planned.sha256,
+        session.catalogue,
+        local_now(session.clock),
+        run.spool,
+    )
+    if read.is_refused:
+        keep_refused(planned.file, planned.delivery_id, session.workspace.quarantine)
+    log.info(
+        "refused" if read.is_refused else "read",
+        extra={"delivery_id": read.delivery_id, "unit_code": read.unit_code},
+    )
+    return read
+
+
+def commit_reads(
+    session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
+) -> tuple[DeliveryOutcome, ...]:
+    """Everything new in the store, and what became of each file of the plan, in unit and file order."""
+    committed = commit_deliveries(session.store, [*reads, *plan.unfinished], session.clock.now())
+    by_id = {outcome.delivery_id: outcome for outcome in committed}
+    copies = [copy_outcome(copy.file.name, by_id[copy.delivery_id]) for copy in plan.copies]
+    return tuple(sorted((*committed, *plan.unchanged, *copies), key=lambda item: (item.unit_code, item.file)))
+
+
+def check_everything(
+    session: Session,
+    plan: ReadingPlan,
+    outcomes: Sequence[DeliveryOutcome],
+    run: Run,
+    as_of: date,
+    is_whole_inbox: bool,
+) -> tuple[OpenFinding, ...]:
+    """Findings open after the run, their changes of state recorded."""
+    about_store = check_store(session.store, session.catalogue, as_of)
+    found = record_findings(
+        session.store,
+        about_store,
+        plan.findings,
+        outcomes,
+        session.catalogue,
+        session.messages,
+        run.run_id,
+        session.clock.now(),
+        is_whole_inbox,
+    )
+    run.write_json("findings.json", [_as_json(finding) for finding in found])
+    return found
+
+
+def finish(run: Run, result: NightResult) -> None:
+    """Leave the night's figures in its folder and clear away what was only spooled."""
+    run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
+    shutil.rmtree(run.spool, ignore_errors=True)
+
+
+def _as_json(finding: OpenFinding) -> dict[str, str | int]:
+    return {name: getattr(finding, name) for name in OpenFinding.__slots__}
+
+
+def _outcome_json(outcome: DeliveryOutcome) -> dict[str, str | int]:
+    counts = outcome.counts
+    return {
+        "delivery_id": outcome.delivery_id,
+        "unit_code": outcome.unit_code,
+        "file": outcome.file,
+        "state": outcome.state,
+        "kind": outcome.kind,
+        "profile_id": outcome.profile_id,
+        "refusal_code": outcome.refusal_code,
+        "sheet_rows": counts.sheet_rows,
+        "structural": counts.structural,
+        "data_rows": counts.data_rows,
+        "accepted": counts.accepted,
+        "unchanged": counts.unchanged,
+        "superseded": counts.superseded,
+        "quarantined": counts.quarantined,
+    }

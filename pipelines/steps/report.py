@@ -1,0 +1,188 @@
+"""From the store to the files of a report: count once per period, build and render per unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from transforms.render.html import render_html
+from transforms.render.xlsx import render_xlsx
+
+from pipelines import package_files
+from pipelines.errors import RenderingError, UsageProblemError
+from pipelines.steps.open_findings import OpenFinding
+from pipelines.store import Store
+from transforms.catalogue.model import Catalogue, Unit
+from transforms.history.as_known import latest_versions
+from transforms.indicators.build import build_indicators
+from transforms.indicators.model import IndicatorTable, Reckoning
+from transforms.indicators.period import PeriodError, parse_period, period_name, reckon, window_words
+from transforms.render.docx import render_docx
+from transforms.render.json_context import render_json
+from transforms.report.blocks import ReportContext
+from transforms.report.build import build_report
+from transforms.report.inputs import ReportFinding, ReportInputs, SupplementValue
+from transforms.schema.tables import SUPPLEMENT
+
+FORMATS: Mapping[str, str] = {
+    "docx": "bao-cao.docx",
+    "xlsx": "bieu-so-lieu.xlsx",
+    "html": "bao-cao.html",
+    "json": "context.json",
+}
+"""Format → file name in a report's folder."""
+
+Supplement = Mapping[str, Mapping[str, tuple[SupplementValue, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodData:
+    """Everything counted of one period, for all units asked for."""
+
+    table: IndicatorTable
+    supplement: Supplement
+    deliveries: pa.Table
+    """Accepted deliveries of the units, as known."""
+    quarantined_count: Mapping[str, int]
+
+
+def reckoning_of(
+    period_id: str,
+    basis: str,
+    catalogue: Catalogue,
+    as_of: date,
+    cutoff: date | None = None,
+    rulebook: str = "tt01",
+) -> Reckoning:
+    """The days that the period covers. Raises UsageProblemError with a Vietnamese sentence."""
+    if rulebook not in catalogue.rulebooks:
+        known = ", ".join(sorted(catalogue.rulebooks))
+        raise UsageProblemError(f"Không có quy tắc đếm “{rulebook}”; các quy tắc hiện có: {known}.")
+    try:
+        return reckon(parse_period(period_id), basis, catalogue.windows, as_of, cutoff, rulebook)
+    except PeriodError as problem:
+        raise UsageProblemError(str(problem)) from problem
+
+
+def leaf_units(catalogue: Catalogue, node: Unit, day: date) -> tuple[Unit, ...]:
+    """The units without children below a node on that day; the node itself when it has none."""
+    children = catalogue.children(node.code, day)
+    if not children:
+        return (node,)
+    return tuple(leaf for child in children for leaf in leaf_units(catalogue, child, day))
+
+
+def count_period(
+    store: Store,
+    catalogue: Catalogue,
+    reckoning: Reckoning,
+    units: Sequence[str],
+    known_at: datetime | None = None,
+) -> PeriodData:
+    """The cells of those units under the reckoning, with what a report needs beside them."""
+    table = build_indicators(
+        store.versions("dossier", known_at, units),
+        store.versions("fee", known_at, units),
+        store.versions("document", known_at, units),
+        reckoning,
+        catalogue,
+    )
+    deliveries = store.deliveries(known_at)
+    deliveries = deliveries.filter(
+        pc.and_(
+            pc.equal(deliveries.column("state"), "accepted"),
+            pc.is_in(deliveries.column("unit_code"), value_set=pa.array(list(units), pa.string())),
+        )
+    )
+    apart = store.quarantined(known_at)
+    apart = apart.filter(pc.equal(apart.column("kind"), "dossier"))
+    counts = {row["values"]: row["counts"] for row in pc.value_counts(apart.column("unit_code")).to_pylist()}
+    return PeriodData(
+        table, read_supplement(store, reckoning.period.period_id, units, known_at), deliveries, counts
+    )
+
+
+def read_supplement(
+    store: Store, period_id: str, units: Sequence[str], known_at: datetime | None = None
+) -> Supplement:
+    """Unit → item → its lines in order, for one period; units without a supplement are left out."""
+    rows = latest_versions(store.versions("supplement", known_at, units), SUPPLEMENT)
+    rows = rows.filter(pc.equal(rows.column("period_id"), period_id))
+    rows = rows.sort_by([("unit_code", "ascending"), ("item_id", "ascending"), ("ordinal", "ascending")])
+    found: dict[str, dict[str, tuple[SupplementValue, ...]]] = {}
+    for row in rows.select(["unit_code", "item_id", "text_value", "number_value"]).to_pylist():
+        lines = found.setdefault(row["unit_code"], {})
+        value = SupplementValue(row["text_value"] or "", row["number_value"])
+        lines[row["item_id"]] = (*lines.get(row["item_id"], ()), value)
+    return found
+
+
+def build_unit_report(
+    data: PeriodData,
+    node: Unit,
+    catalogue: Catalogue,
+    templates: Mapping[str, str],
+    findings: Sequence[OpenFinding],
+) -> ReportContext:
+    """The content of one unit's or one roll-up's report from what was counted."""
+    reckoning = data.table.reckoning
+    leaves = leaf_units(catalogue, node, reckoning.closing_day)
+    codes = [leaf.code for leaf in leaves]
+    own = data.deliveries.filter(
+        pc.is_in(data.deliveries.column("unit_code"), value_set=pa.array(codes, pa.string()))
+    )
+    delivered = set(own.column("unit_code").to_pylist())
+    earliest = pc.min(
+        own.filter(pc.not_equal(own.column("kind"), "supplement")).column("exported_at")
+    ).as_py()
+    wanted = {*codes, node.code}
+    return build_report(
+        ReportInputs(
+            table=data.table,
+            node=node,
+            leaf_units=leaves,
+            catalogue=catalogue,
+            templates=templates,
+            supplement={code: lines for code, lines in data.supplement.items() if code in wanted},
+            data_date=earliest.date() if earliest else None,
+            period_name=period_name(reckoning.period),
+            window_words=window_words(reckoning),
+            place_name=node.name,
+            missing_units=tuple(leaf for leaf in leaves if leaf.code not in delivered),
+            findings=tuple(
+                ReportFinding(f.severity, f.code, f.unit_code, f.sentence, f.remedy)
+                for f in findings
+                if f.unit_code in wanted
+            ),
+            quarantined_count={
+                code: data.quarantined_count[code] for code in codes if code in data.quarantined_count
+            },
+        )
+    )
+
+
+def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS)) -> dict[str, bytes]:
+    """File name → content, one for each format. Raises RenderingError naming unit, period and format."""
+    files: dict[str, bytes] = {}
+    for name in formats:
+        try:
+            files[FORMATS[name]] = _render(context, name)
+        except Exception as problem:
+            raise RenderingError(
+                f"Không tạo được tệp {FORMATS[name]} cho {context.unit_name}, {context.period_name}; "
+                "số liệu không bị ảnh hưởng, hãy gửi nhật ký của lượt chạy cho bộ phận kỹ thuật."
+            ) from problem
+    return files
+
+
+def _render(context: ReportContext, name: str) -> bytes:
+    if name == "docx":
+        return render_docx(context, package_files.word_base())
+    if name == "xlsx":
+        return render_xlsx(context)
+    if name == "html":
+        return render_html(context, package_files.page_templates())
+    return render_json(context)

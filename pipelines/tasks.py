@@ -1,0 +1,73 @@
+"""Prefect tasks: each body is one call of a plain function.
+
+Retries are for input and output only: reading the same broken file twice would not mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from pipelines.errors import StoreUnreachableError
+from pipelines.runs import Run
+from pipelines.session import Session
+from pipelines.steps.draft import CountedNight, UnitDrafts, count_night, draft_unit
+from pipelines.steps.model import DeliveryOutcome, ReadDelivery
+from pipelines.steps.nightly import check_everything, commit_reads, read_planned
+from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.plan import PlannedFile, ReadingPlan
+from transforms.catalogue.model import Unit
+
+
+def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """True when a task failed on disk, network or store, which another try may mend."""
+    try:
+        state.result()
+    except (OSError, StoreUnreachableError):
+        return True
+    except Exception:
+        return False
+    return False
+
+
+_IO = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": is_io_failure, "cache_policy": NO_CACHE}
+
+
+@task(name="đọc tệp", task_run_name="đọc {label}", **_IO)
+def read_task(session: Session, run: Run, planned: PlannedFile, label: str) -> ReadDelivery:
+    """One file."""
+    return read_planned(session, run, planned)
+
+
+@task(name="ghi kho", **_IO)
+def commit_task(
+    session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
+) -> tuple[DeliveryOutcome, ...]:
+    """The night's only writer of records."""
+    return commit_reads(session, plan, reads)
+
+
+@task(name="kiểm tra dữ liệu", **_IO)
+def check_task(
+    session: Session, plan: ReadingPlan, outcomes: Sequence[DeliveryOutcome], run: Run, as_of: date
+) -> tuple[OpenFinding, ...]:
+    """Rules over everything that counts now."""
+    return check_everything(session, plan, outcomes, run, as_of, is_whole_inbox=True)
+
+
+@task(name="đếm các kỳ", **_IO)
+def count_task(session: Session, as_of: date, findings: Sequence[OpenFinding]) -> CountedNight:
+    """Every period of the night, once for all units."""
+    return count_night(session, as_of, findings)
+
+
+@task(name="viết dự thảo", task_run_name="dự thảo {label}", **_IO)
+def draft_task(session: Session, counted: CountedNight, node: Unit, label: str) -> UnitDrafts:
+    """The drafts of one unit."""
+    return draft_unit(session, counted, node)

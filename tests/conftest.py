@@ -1,0 +1,37 @@
+"""Fixtures that many tests share, and what to say about tests that this machine cannot run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+_NEEDS = {
+    "documents": (("soffice", "pdftoppm"), "LibreOffice Writer and Calc, poppler-utils"),
+    "browser": (("chromium",), "Chromium"),
+}
+_REQUIRED = "MOTCUA_REQUIRE_DOCUMENT_TESTS"
+
+
+def _missing(marker: str) -> list[str]:
+    return [program for program in _NEEDS[marker][0] if shutil.which(program) is None]
+
+
+def pytest_report_header() -> list[str]:
+    """Name the tests that are left out here and why."""
+    return [
+        f"left out: tests marked {marker}, because {', '.join(_missing(marker))} is missing (install {packages})"
+        for marker, (_, packages) in _NEEDS.items()
+        if _missing(marker)
+    ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs an absent program; where the programs are required the test fails instead."""
+    for item in items:
+        for marker in _NEEDS:
+            if item.get_closest_marker(marker) and (missing := _missing(marker)):
+                if os.environ.get(_REQUIRED):
+                    raise pytest.UsageError(f"{_REQUIRED} is set, but {', '.join(missing)} is missing")
+                item.add_marker(pytest.mark.skip(reason=f"{', '.join(missing)} is missing"))

@@ -1,0 +1,61 @@
+"""Records of one delivery against the latest versions that the store knows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.canonical.assemble import key_texts
+from transforms.canonical.model import Comparison
+from transforms.schema.model import Table
+
+
+def compare(records: pa.Table, latest: pa.Table, table: Table) -> Comparison:
+    """Which records are new or changed, equal to what is known, or older than it.
+
+    ``records`` and ``latest`` have the columns of ``table``; ``latest`` has at most one row per key, and a
+    missing part of a key counts as empty. Equal means equal in every content column, null to null;
+    provenance does not count. A different record that was exported before the stored one is superseded:
+    kept as a version that never wins.
+    """
+    if records.num_rows == 0 or latest.num_rows == 0:
+        return Comparison(records, records.slice(0, 0), 0)
+    at = _position_in(records, latest, table)
+    rows = np.flatnonzero(at >= 0)
+    new = records.take(pa.array(rows))
+    known = latest.select(list(table.names)).cast(table.arrow_schema()).take(pa.array(at[rows]))
+
+    changed = np.zeros(len(rows), dtype=bool)
+    for name in table.content_names:
+        changed |= _differs(new.column(name), known.column(name))
+    older = pc.less(new.column("_exported_at"), known.column("_exported_at"))
+    is_older = changed & _as_bools(pc.fill_null(older, False))
+
+    accepted = np.ones(records.num_rows, dtype=bool)
+    accepted[rows] = changed & ~is_older
+    return Comparison(
+        accepted=records.filter(pa.array(accepted)),
+        superseded=new.filter(pa.array(is_older)),
+        unchanged_count=int((~changed).sum()),
+    )
+
+
+def _position_in(records: pa.Table, latest: pa.Table, table: Table) -> np.ndarray:
+    """For each record the row of ``latest`` with its key, -1 where there is none."""
+    both = pa.concat_arrays([key_texts(latest, table), key_texts(records, table)]).dictionary_encode()
+    group = both.indices.to_numpy(zero_copy_only=False)
+    position = np.full(len(both.dictionary), -1, dtype=np.int64)
+    position[group[: latest.num_rows]] = np.arange(latest.num_rows)
+    found: np.ndarray = position[group[latest.num_rows :]]
+    return found
+
+
+def _differs(one: pa.ChunkedArray, other: pa.ChunkedArray) -> np.ndarray:
+    """True where two columns differ; null equals null and nothing else."""
+    unequal = pc.fill_null(pc.not_equal(one, other), False)
+    return _as_bools(pc.or_(unequal, pc.xor(pc.is_null(one), pc.is_null(other))))
+
+
+def _as_bools(column: pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(column.to_numpy(), dtype=bool)

@@ -1,0 +1,90 @@
+"""Versions of records in their order of validity: by key, and within a key the winner last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_VALIDITY = ("_exported_at", "_known_from", "_row")
+# Two sheets of one workbook can hold the same row number; without these the winner would depend on
+# the order in which the store happens to return rows.
+_TIE_BREAKERS = ("_sheet", "_delivery_id")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionOrder:
+    """Where every version stands, as row numbers into ``versions``.
+
+    ``rows`` lists the row numbers by key, then (``_exported_at``, ``_known_from``, ``_row``).
+    ``starts`` and ``ends`` are positions in ``rows``: the first and the last version of each key,
+    one entry per key, keys ascending.
+    """
+
+    versions: pa.Table
+    rows: pa.Array
+    starts: pa.Array
+    ends: pa.Array
+
+    def ordered(self, column: str) -> pa.Array:
+        """One column of the versions, in order."""
+        return self.versions[column].combine_chunks().take(self.rows)
+
+
+def order_versions(versions: pa.Table, key: Sequence[str], known_at: datetime | None = None) -> VersionOrder:
+    """The order of all versions known at ``known_at``, of all there are when it is None.
+
+    Null parts of a key count as "". ``known_at`` must carry a time zone; ValueError otherwise.
+    """
+    if known_at is not None:
+        if known_at.tzinfo is None:
+            raise ValueError("known_at needs a time zone")
+        versions = versions.filter(pc.less_equal(versions["_known_from"], pa.scalar(known_at)))
+    parts = [_filled(versions[name]) for name in key]
+    validity = [_filled(versions[name]) for name in (*_VALIDITY, *_TIE_BREAKERS)]
+    names = [f"sort_{number}" for number in range(len(parts) + len(validity))]
+    rows = pc.sort_indices(
+        pa.table([*parts, *validity], names=names), sort_keys=[(name, "ascending") for name in names]
+    )
+    starts = pc.cast(
+        pc.indices_nonzero(differs_from_previous([part.take(rows) for part in parts])), pa.int64()
+    )
+    count = pa.array([versions.num_rows] if versions.num_rows else [], pa.int64())
+    ends = pc.subtract(pa.concat_arrays([starts.slice(1), count]), 1)
+    return VersionOrder(versions, rows, starts, ends)
+
+
+def differs_from_previous(columns: Sequence[pa.Array]) -> pa.Array:
+    """True for the first row and wherever any of the columns has another value than the row before."""
+    length = len(columns[0])
+    if length == 0:
+        return pa.array([], pa.bool_())
+    differs = pa.nulls(0, pa.bool_())
+    for number, column in enumerate(columns):
+        before, after = column.slice(0, length - 1), column.slice(1)
+        # A null equals a null here: both mean "not stated".
+        unequal = pc.if_else(
+            pc.and_(pc.is_valid(before), pc.is_valid(after)),
+            pc.not_equal(before, after),
+            pc.xor(pc.is_valid(before), pc.is_valid(after)),
+        )
+        differs = unequal if number == 0 else pc.or_(differs, unequal)
+    return pa.concat_arrays([pa.array([True]), differs])
+
+
+def _filled(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one piece, nulls as "" or 0 where the type has such a value."""
+    values = column.combine_chunks()
+    if values.null_count == 0:
+        return values
+    if pa.types.is_string(values.type):
+        return pc.fill_null(values, "")
+    if pa.types.is_integer(values.type):
+        return pc.fill_null(values, 0)
+    if pa.types.is_timestamp(values.type):
+        # No export time or no commit yet: weaker than any that is known.
+        return pc.fill_null(values, pa.scalar(0, pa.int64()).cast(values.type))
+    return values

@@ -1,0 +1,133 @@
+"""From what was known of dossiers, receipts and documents to the counted cells of one period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.catalogue.classify import classify
+from transforms.catalogue.model import Catalogue
+from transforms.findings import Finding, Place
+from transforms.indicators.documents import count_documents
+from transforms.indicators.fees import count_fees
+from transforms.indicators.model import ALL_FIELDS, IndicatorTable, Reckoning
+from transforms.indicators.population import RulebookError, build_population, rows_of_measure
+from transforms.indicators.state import DossierHistory, column
+from transforms.indicators.volume import count_dossiers
+
+NO_DELIVERIES: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+def build_indicators(
+    dossiers: DossierHistory,
+    fees: pa.Table,
+    documents: pa.Table,
+    reckoning: Reckoning,
+    catalogue: Catalogue,
+    delivered: Mapping[str, Sequence[str]] = NO_DELIVERIES,
+) -> IndicatorTable:
+    """The cells of every unit that has data, under one reckoning.
+
+    ``dossiers``: ``history.known_dossiers``; ``fees`` and ``documents``: ``history.latest_versions``,
+    all three of committed deliveries and as known at the same instant. ``delivered``: record kind
+    (dossier, fee) → units whose list arrived; where it was empty they get zeros instead of no cells.
+    RulebookError when the catalogue lacks the reckoning's rulebook.
+    """
+    placement = catalogue.rulebooks.get(reckoning.rulebook)
+    if placement is None:
+        raise RulebookError(f"the catalogue has no rulebook {reckoning.rulebook}")
+    excluded = [field.field_id for field in catalogue.fields if field.is_excluded]
+    listed = [f.field_id for f in catalogue.fields if f.is_listed_when_zero and not f.is_excluded]
+    classified = classify(dossiers.latest, catalogue)
+    population = build_population(classified, dossiers, fees, reckoning, placement, excluded)
+    volume = count_dossiers(population, reckoning, listed, delivered.get("dossier", ()))
+    document_cells, document_notes = count_documents(documents, reckoning, catalogue.document_types)
+    fee_cells, fee_notes = count_fees(fees, reckoning, delivered.get("fee", ()))
+    return IndicatorTable(
+        reckoning,
+        MappingProxyType({**volume.cells, **document_cells, **fee_cells}),
+        MappingProxyType({**volume.notes, **document_notes, **fee_notes}),
+        population,
+    )
+
+
+def trace_cell(
+    table: IndicatorTable, measure_id: str, unit_codes: Sequence[str], facet: str = ALL_FIELDS
+) -> pa.Table:
+    """The dossiers behind a dossier cell, as rows of the population; as many as the cell says.
+
+    KeyError for a measure that does not count dossiers.
+    """
+    population = table.population
+    units = pa.array(list(unit_codes), pa.string())
+    wanted = pc.and_(
+        rows_of_measure(population, measure_id), pc.is_in(column(population, "unit_code"), value_set=units)
+    )
+    if facet != ALL_FIELDS:
+        wanted = pc.and_(wanted, pc.equal(column(population, "field_id"), facet))
+    return population.filter(wanted)
+
+
+def check_indicators(table: IndicatorTable) -> tuple[Finding, ...]:
+    """What makes the counted figures doubtful, one finding per unit and period, with every row concerned.
+
+    States that had to be guessed, missing promised days (counted on time or within time), unknown
+    channels (counted as direct); and, without rows, register lines and receipts that no date places.
+    """
+    population = table.population
+    has_no_due = pc.invert(pc.is_valid(column(population, "due_date")))
+    doubts = {
+        ("dossier.state.undated", "status_code"): column(population, "is_state_undated"),
+        ("indicator.due_date.missing", "due_date"): pc.and_(column(population, "is_counted"), has_no_due),
+        ("indicator.channel.unknown", "channel_code"): pc.and_(
+            column(population, "is_received_in_window"), column(population, "is_channel_unknown")
+        ),
+    }
+    return (
+        *(
+            finding
+            for (code, column_name), fails in doubts.items()
+            for finding in _row_findings(table, code, column_name, fails)
+        ),
+        *_note_findings(table, "indicator.document.undated", "document", "undated_document"),
+        *_note_findings(table, "indicator.fee.undated", "fee", "undated_fee"),
+    )
+
+
+def _row_findings(table: IndicatorTable, code: str, column_name: str, fails: pa.Array) -> list[Finding]:
+    names = ["unit_code", "_file", "_sheet", "_row", "dossier_code", "status_label"]
+    rows_of_unit: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in table.population.select(names).filter(fails).to_pylist():
+        rows_of_unit[row["unit_code"]].append(row)
+    params = (("period", table.reckoning.period.period_id),)
+    found: list[Finding] = []
+    for unit, rows in sorted(rows_of_unit.items()):
+        files = {row["_file"] or "" for row in rows}
+        places = (
+            Place(
+                # One finding for the unit, though its rows come from the exports of many nights.
+                " · ".join(filter(None, (row["_file"] if len(files) > 1 else "", row["_sheet"]))),
+                row["_row"] or 0,
+                row["dossier_code"] or "",
+                (row["status_label"] or "") if column_name == "status_code" else "",
+            )
+            for row in rows
+        )
+        ordered = tuple(sorted(places, key=lambda place: (place.sheet, place.row)))
+        file = files.pop() if len(files) == 1 else ""
+        found.append(Finding(code, unit, "dossier", file, column_name, params, ordered))
+    return found
+
+
+def _note_findings(table: IndicatorTable, code: str, kind: str, note_id: str) -> list[Finding]:
+    period = table.reckoning.period.period_id
+    return [
+        Finding(code, unit, kind, params=(("total", number), ("period", period)))
+        for (note, unit), number in sorted(table.notes.items())
+        if note == note_id and number
+    ]

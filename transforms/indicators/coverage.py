@@ -1,0 +1,60 @@
+"""Which units delivered what, who is missing, and how fresh the data is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+COUNTED_KINDS = ("dossier", "fee", "document")
+"""Kinds of record that figures are counted from; a supplement does not date the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the units expected of a report have sent."""
+
+    kinds: Mapping[str, tuple[str, ...]]
+    """Unit → record kinds delivered, sorted; every expected unit has an entry."""
+    missing: tuple[str, ...]
+    """Expected units that sent nothing that could be read, in the order expected."""
+    data_date: date | None
+    """Earliest export day among the newest delivery of every unit and counted kind; None without any."""
+
+    def delivered(self, kind: str) -> tuple[str, ...]:
+        """Units that delivered that kind, in the order expected."""
+        return tuple(unit for unit, kinds in self.kinds.items() if kind in kinds)
+
+    def missing_kind(self, kind: str) -> tuple[str, ...]:
+        """Expected units without a delivery of that kind, in the order expected."""
+        return tuple(unit for unit, kinds in self.kinds.items() if kind not in kinds)
+
+
+def coverage(unit_codes: Sequence[str], deliveries: pa.Table, known_at: datetime | None = None) -> Coverage:
+    """What the expected units delivered, as known at ``known_at``.
+
+    ``deliveries`` has the schema of ``DELIVERY``; refused ones count as not sent. A figure is no
+    fresher than the oldest of the lists it rests on, hence the data date (DESIGN.md section 3, dates).
+    """
+    used = pc.and_(
+        pc.equal(deliveries["state"], "accepted"),
+        pc.is_in(deliveries["unit_code"], value_set=pa.array(list(unit_codes), pa.string())),
+    )
+    if known_at is not None:
+        used = pc.and_(used, pc.less_equal(deliveries["known_from"], pa.scalar(known_at)))
+    newest: dict[tuple[str, str], datetime] = {}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in deliveries.select(["unit_code", "kind", "exported_at"]).filter(used).to_pylist():
+        unit, kind, exported_at = row["unit_code"], row["kind"], row["exported_at"]
+        kinds[unit].add(kind)
+        if kind in COUNTED_KINDS and exported_at is not None:
+            newest[unit, kind] = max(exported_at, newest.get((unit, kind), exported_at))
+    return Coverage(
+        {unit: tuple(sorted(kinds.get(unit, ()))) for unit in unit_codes},
+        tuple(unit for unit in unit_codes if unit not in kinds),
+        min((exported_at.date() for exported_at in newest.values()), default=None),
+    )

@@ -1,0 +1,154 @@
+"""Where a profile's header stands on a sheet, in one to four rows, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from transforms.catalogue.model import Profile
+from transforms.readers.model import RawSheet
+from transforms.text_vi import fold, tidy
+
+_SEARCHED_ROWS = 40
+_MOST_HEADER_ROWS = 4
+
+Row = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class HeaderBlock:
+    """Up to four rows of a sheet read as one header: for each position the texts it may be known by."""
+
+    start: int
+    """Index of the first row among the sheet's rows with content."""
+    rows: tuple[Row, ...]
+
+    @property
+    def end(self) -> int:
+        """Index of the first row below the header."""
+        return self.start + len(self.rows)
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """Candidate texts of each position, the most specific first; empty where no header stands.
+
+        A merged heading has its text in the first cell it covers, so the upper rows are read on to the
+        right where a lower row has text of its own: "Tiếp nhận" over "Trong kỳ" gives both
+        "Tiếp nhận Trong kỳ" and "Trong kỳ".
+        """
+        width = len(self.rows[0])
+        spread = [_spread(row) for row in self.rows[:-1]] + [self.rows[-1]]
+        return tuple(self._names_at(position, spread) for position in range(width))
+
+    def _names_at(self, position: int, spread: Sequence[Row]) -> tuple[str, ...]:
+        own = [row[position] for row in self.rows]
+        lowest = max((level for level, text in enumerate(own) if text), default=-1)
+        if lowest < 0:
+            return ()
+        candidates: list[str] = []
+        for texts in ([row[position] for row in spread[:lowest]] + [own[lowest]], own):
+            parts = [text for text in texts if text]
+            candidates.extend(" ".join(parts[first:]) for first in range(len(parts)))
+        return tuple(dict.fromkeys(tidy(text) for text in candidates))
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """One profile laid over one header block."""
+
+    profile: Profile
+    sheet: RawSheet
+    block: HeaderBlock
+    positions: Mapping[str, tuple[int, ...]]
+    """Source column name → positions whose header claims it."""
+    known_count: int
+    """Positions that the profile reads or lists as ignored."""
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+    """First alias of every required column that was not found."""
+
+    @property
+    def required_positions(self) -> frozenset[int]:
+        """Positions that the required columns of the profile rest on."""
+        names = (column.name for column in self.profile.columns if column.is_required)
+        return frozenset(position for name in names for position in self.positions.get(name, ()))
+
+    @property
+    def found_required_count(self) -> int:
+        """How many required columns were found."""
+        return sum(1 for c in self.profile.columns if c.is_required and c.name in self.positions)
+
+
+def header_blocks(sheet: RawSheet) -> tuple[HeaderBlock, ...]:
+    """Every block of one to four rows at the top of a sheet that could be its header."""
+    rows = head_rows(sheet, _SEARCHED_ROWS + _MOST_HEADER_ROWS - 1)
+    return tuple(_blocks(rows))
+
+
+def head_rows(sheet: RawSheet, count: int) -> list[Row]:
+    """The first rows of a sheet as tuples."""
+    columns = [column.to_pylist() for column in sheet.cells.slice(0, count).columns]
+    return list(zip(*columns, strict=True))
+
+
+def _blocks(rows: Sequence[Row]) -> Iterator[HeaderBlock]:
+    for start in range(min(len(rows), _SEARCHED_ROWS)):
+        for height in range(1, min(_MOST_HEADER_ROWS, len(rows) - start) + 1):
+            yield HeaderBlock(start, tuple(rows[start : start + height]))
+
+
+def best_match(profile: Profile, sheet: RawSheet, blocks: Sequence[HeaderBlock]) -> HeaderMatch | None:
+    """The block on which most of the profile is found; None when nothing of it is.
+
+    Fewest missing columns first, then most known headers, then fewest rows, then the highest.
+    """
+    known = _known_headers(profile)
+    matches = (_match(profile, sheet, block, known) for block in blocks)
+    found = [match for match in matches if match.found_required_count]
+    if not found:
+        return None
+    return min(
+        found,
+        key=lambda m: (len(m.missing), -m.known_count, len(m.block.rows), m.block.start),
+    )
+
+
+def _known_headers(profile: Profile) -> dict[str, str]:
+    known = {fold(text): "" for text in profile.ignored}
+    known.update({fold(alias): column.name for column in profile.columns for alias in column.aliases})
+    return known
+
+
+def _match(profile: Profile, sheet: RawSheet, block: HeaderBlock, known: Mapping[str, str]) -> HeaderMatch:
+    positions: dict[str, list[int]] = {}
+    unknown: list[str] = []
+    known_count = 0
+    for position, names in enumerate(block.names):
+        if not names:
+            continue
+        owner = next((known[key] for key in map(fold, names) if key in known), None)
+        if owner is None:
+            unknown.append(names[0])
+            continue
+        known_count += 1
+        if owner:
+            positions.setdefault(owner, []).append(position)
+    return HeaderMatch(
+        profile=profile,
+        sheet=sheet,
+        block=block,
+        positions={name: tuple(found) for name, found in positions.items()},
+        known_count=known_count,
+        unknown=tuple(dict.fromkeys(unknown)),
+        missing=tuple(c.aliases[0] for c in profile.columns if c.is_required and c.name not in positions),
+    )
+
+
+def _spread(row: Row) -> Row:
+    spread: list[str | None] = []
+    last: str | None = None
+    for text in row:
+        last = text or last
+        spread.append(last)
+    return tuple(spread)

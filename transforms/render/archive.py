@@ -1,0 +1,28 @@
+"""Office files without a clock in them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_FIRST = "[Content_Types].xml"
+
+
+def repack(content: bytes) -> bytes:
+    """The same package with fixed time stamps and parts in a fixed order (DESIGN.md law 3).
+
+    The content types come first, as Word writes them; the other parts follow by name.
+    """
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out,
+    ):
+        for name in sorted(source.namelist(), key=lambda name: (name != _FIRST, name)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 0
+            out.writestr(entry, source.read(name))
+    return target.getvalue()

@@ -1,0 +1,147 @@
+"""A report as a Word document in the official layout (NĐ 30/2020/NĐ-CP, Annex I)."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml import parse_xml
+from docx.shared import Mm
+
+from transforms.render.archive import repack
+from transforms.render.docx_frame import letterhead_xml, page_header_xml, signature_xml, stamps_xml, title_xml
+from transforms.render.docx_tables import table_xml
+from transforms.render.docx_xml import Bookmarks, W, legal_text, paragraph, run
+from transforms.render.tables import chart_table
+from transforms.report.blocks import Annex, Block, Chart, Heading, Paragraph, ParagraphStyle, ReportContext, Table
+
+# NĐ 30/2020/NĐ-CP Annex I: A4; top and bottom 20-25 mm, left 30-35 mm, right 15-20 mm
+PAGE_MM = (210, 297)
+TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 20.0, 15.0, 20.0, 30.0
+PORTRAIT_TEXT_MM = PAGE_MM[0] - LEFT_MM - RIGHT_MM
+LANDSCAPE_TEXT_MM = PAGE_MM[1] - LEFT_MM - RIGHT_MM
+
+_TIMELESS = datetime(2000, 1, 1)  # noqa: DTZ001 - core properties hold no zone; a clock would break law 3
+_STYLES = {
+    ParagraphStyle.BODY: ("BodyText", ""),
+    ParagraphStyle.DASH_ITEM: ("List", "- "),
+    ParagraphStyle.PLUS_ITEM: ("List2", "+ "),
+    ParagraphStyle.NOTE: ("Note", ""),
+    ParagraphStyle.WARNING: ("Warning", ""),
+}
+
+
+def render_docx(context: ReportContext, base: bytes) -> bytes:
+    """The document; the same bytes for the same context and base (DESIGN.md law 3).
+
+    ``base`` is ``report_templates/base.docx``, which holds the styles only. Every figure stands under a
+    bookmark of ``anchors.Anchors``. Annexes follow the signature on landscape pages.
+    """
+    document = Document(io.BytesIO(base))
+    marks = Bookmarks()
+    letterhead = context.letterhead
+    body = letterhead_xml(letterhead, PORTRAIT_TEXT_MM) + title_xml(letterhead, PORTRAIT_TEXT_MM)
+    body += stamps_xml(context.stamps)
+    last = len(context.blocks) - 1
+    for at, block in enumerate(context.blocks):
+        body += _block_xml(block, marks, PORTRAIT_TEXT_MM, keep=at == last)
+    _append(document, body + signature_xml(context.signature, PORTRAIT_TEXT_MM))
+    _page_headers(document.sections[0], letterhead.draft_mark, PORTRAIT_TEXT_MM, is_first=True)
+    for annex in context.annexes:
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        document.paragraphs[-1].style = document.styles["Đoạn ngăn cách"]
+        _landscape(section)
+        _page_headers(section, letterhead.draft_mark, LANDSCAPE_TEXT_MM, is_first=False)
+        _append(document, annex_xml(annex, marks))
+    _core_properties(document, context)
+    target = io.BytesIO()
+    document.save(target)
+    return repack(target.getvalue())
+
+
+def annex_xml(annex: Annex, marks: Bookmarks) -> str:
+    """Number, title and blocks; notes that open an annex name the report it belongs to, centred."""
+    xml = ""
+    if annex.number:
+        named = annex.number.casefold().startswith("phụ lục")
+        xml += paragraph("AnnexNumber", run(annex.number if named else f"Phụ lục {annex.number}"))
+    if annex.title:
+        xml += paragraph("AnnexTitle", run(annex.title))
+    is_opening = True
+    for block in annex.blocks:
+        is_opening = is_opening and isinstance(block, Paragraph) and block.style is ParagraphStyle.NOTE
+        if is_opening and isinstance(block, Paragraph):
+            xml += paragraph("AnnexReference", marks.inline(block.text))
+        else:
+            xml += _block_xml(block, marks, LANDSCAPE_TEXT_MM, keep=False)
+    return xml
+
+
+def _block_xml(block: Block, marks: Bookmarks, text_width: float, *, keep: bool) -> str:
+    if isinstance(block, Paragraph):
+        style, lead = _STYLES[block.style]
+        content = (run(lead) if lead else "") + marks.inline(block.text)
+        return paragraph(style, content, "<w:keepNext/>" if keep else "")
+    if isinstance(block, Heading):
+        level = min(max(block.level, 1), 3)
+        return paragraph(f"Heading{level}", run(heading_text(block)))
+    if isinstance(block, Table):
+        return table_xml(block, marks, text_width)
+    return _chart_xml(block, marks, text_width)
+
+
+def heading_text(heading: Heading) -> str:
+    """"I. CÔNG TÁC …", "1. Về …", "a) Về …"; a number that brings its own mark keeps it."""
+    number = heading.number
+    if not number:
+        return heading.text
+    if number[-1] in ".)":
+        return f"{number} {heading.text}"
+    return f"{number}{')' if number.isalpha() and number.islower() else '.'} {heading.text}"
+
+
+def _chart_xml(chart: Chart, marks: Bookmarks, text_width: float) -> str:
+    """On paper a chart is its numbers."""
+    return table_xml(chart_table(chart), marks, text_width)
+
+
+def _append(document: Any, xml: str) -> None:
+    """Adds block-level XML before the properties of the last section."""
+    fragment = parse_xml(f'<w:body xmlns:w="{W}">{xml}</w:body>')
+    end = document.element.body.sectPr
+    for element in list(fragment):
+        end.addprevious(element)
+
+
+def _landscape(section: Any) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(PAGE_MM[1]), Mm(PAGE_MM[0])
+    section.top_margin, section.bottom_margin = Mm(TOP_MM), Mm(BOTTOM_MM)
+    section.left_margin, section.right_margin = Mm(LEFT_MM), Mm(RIGHT_MM)
+
+
+def _page_headers(section: Any, draft_mark: str, text_width: float, *, is_first: bool) -> None:
+    """The page number shows on every page but the first of the document."""
+    section.different_first_page_header_footer = is_first
+    headers = [(section.header, page_header_xml(draft_mark, text_width))]
+    if is_first:
+        headers.append((section.first_page_header, paragraph("Header", "")))
+    for header, xml in headers:
+        header.is_linked_to_previous = False
+        root = header._element
+        for element in list(root):
+            root.remove(element)
+        root.extend(list(parse_xml(f'<w:hdr xmlns:w="{W}">{xml}</w:hdr>')))
+
+
+def _core_properties(document: Any, context: ReportContext) -> None:
+    properties = document.core_properties
+    properties.title = legal_text(context.title)[:255]
+    properties.author = legal_text(" ".join(context.letterhead.issuing_body))[:255]
+    properties.last_modified_by = ""
+    properties.language = "vi-VN"
+    properties.created = properties.modified = _TIMELESS
+    properties.revision = 1

@@ -1,0 +1,147 @@
+"""A table of a report in Word."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import quoteattr
+
+from transforms.render.docx_xml import Bookmarks, legal_text, paragraph, plain_cell, plain_table, run, twips
+from transforms.render.tables import (
+    MISSING_MARK,
+    MISSING_NOTE,
+    HeaderCell,
+    group_label,
+    has_missing,
+    header_rows,
+    is_narrow,
+    number_columns,
+    unit_line,
+)
+from transforms.report.blocks import Figure, Table, TableColumn, TableRow
+
+_SHARE_OF_BOX = 0.36
+"""Part of the text width that the box of a form takes; the caption stands beside it."""
+_STRETCHED_FROM = 0.6
+"""A table at least this part of the text width is stretched to it; a narrower one stands centred."""
+_REPEATED = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+_WHOLE = "<w:trPr><w:cantSplit/></w:trPr>"
+_MIDDLE = '<w:vAlign w:val="center"/>'
+
+
+def table_xml(table: Table, marks: Bookmarks, text_width: float) -> str:
+    """Caption, unit, table and notes; ``text_width`` in mm.
+
+    The header lines repeat on every page, no row breaks over two pages, numbers stand to the right.
+    """
+    widths = column_widths(table.columns, text_width)
+    rows = _header(table, widths)
+    styles = tuple(
+        _cell_style(column, is_number=is_number)
+        for column, is_number in zip(table.columns, number_columns(table), strict=True)
+    )
+    last = len(table.rows) - 1
+    # a table of few rows stays on one page; of a long one, the total never stands alone on its page
+    together = last + 1 if last < 15 else last - 2
+    for at, row in enumerate(table.rows):
+        keep = at < last and (last < together or at >= together)
+        rows += _row(row, styles, widths, marks, keep=keep)
+    notes = "".join(paragraph("TableNote", marks.inline(note)) for note in table.notes)
+    if has_missing(table):
+        notes += paragraph("TableNote", run(MISSING_NOTE))
+    return _heading(table, text_width) + _frame(table, widths, rows) + notes + _gap(notes)
+
+
+def column_widths(columns: tuple[TableColumn, ...], text_width: float) -> tuple[int, ...]:
+    """Widths in twips: the asked millimetres, scaled to the text width where the table is near or above it."""
+    asked = sum(column.width_mm for column in columns)
+    scale = text_width / asked if asked >= _STRETCHED_FROM * text_width else 1.0
+    return tuple(twips(column.width_mm * scale) for column in columns)
+
+
+def _gap(notes: str) -> str:
+    """Two tables without a paragraph between them would grow together."""
+    return "" if notes else paragraph("Hairline", "")
+
+
+def _heading(table: Table, text_width: float) -> str:
+    caption = paragraph("Caption", run(table.caption)) if table.caption else ""
+    unit = paragraph("TableUnit", run(unit_line(table))) if table.unit_of_measure else ""
+    if not table.form_number and not table.form_box:
+        return caption + unit
+    box_width = twips(text_width * _SHARE_OF_BOX)
+    lines = paragraph("FormBox", run(table.form_number, bold=True)) if table.form_number else ""
+    lines += "".join(paragraph("FormBox", run(line)) for line in table.form_box)
+    sides = "".join(
+        f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+    margins = '<w:tcMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tcMar>'
+    rest = twips(text_width) - box_width
+    cells = plain_cell(rest, caption or paragraph("Caption", ""), _MIDDLE)
+    cells += plain_cell(box_width, lines, f"<w:tcBorders>{sides}</w:tcBorders>{margins}{_MIDDLE}")
+    keep = paragraph("Hairline", "", '<w:keepNext/><w:spacing w:before="80" w:after="0"/>')
+    return keep + plain_table((rest, box_width), f"<w:tr>{_WHOLE}{cells}</w:tr>") + (unit or keep)
+
+
+def _frame(table: Table, widths: tuple[int, ...], rows: str) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    words = quoteattr(legal_text(table.caption or table.form_number))
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+        f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={words}/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    )
+
+
+def _header(table: Table, widths: tuple[int, ...]) -> str:
+    lines = header_rows(table)
+    is_numbered = any(column.number for column in table.columns)
+    xml = ""
+    below: set[int] = set()
+    for at, line in enumerate(lines):
+        style = "ColumnNumber" if is_numbered and at == len(lines) - 1 else "TableHeader"
+        cells = {cell.column: _header_cell(cell, widths, style) for cell in line}
+        cells |= {column: _continued(widths[column]) for column in below}
+        below = {cell.column for cell in line if cell.rows > 1}
+        xml += f"<w:tr>{_REPEATED}{''.join(cells[column] for column in sorted(cells))}</w:tr>"
+    return xml
+
+
+def _header_cell(cell: HeaderCell, widths: tuple[int, ...], style: str) -> str:
+    span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
+    merge = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
+    width = sum(widths[cell.column : cell.column + cell.columns])
+    content = paragraph(style, run(cell.label), "<w:keepNext/>")
+    return plain_cell(width, content, span + merge + _MIDDLE)
+
+
+def _continued(width: int) -> str:
+    return plain_cell(width, paragraph("TableHeader", "", "<w:keepNext/>"), "<w:vMerge/>" + _MIDDLE)
+
+
+def _cell_style(column: TableColumn, *, is_number: bool) -> str:
+    if is_number:
+        return "TableNumber"
+    return "TableCentred" if is_narrow(column) else "TableText"
+
+
+def _row(
+    row: TableRow, styles: tuple[str, ...], widths: tuple[int, ...], marks: Bookmarks, *, keep: bool
+) -> str:
+    together = "<w:keepNext/>" if keep else ""
+    bold = None if row.kind == "body" else True
+    label = group_label(row)
+    if label is not None:
+        content = paragraph("TableText", run(label, bold=True), "<w:keepNext/>")
+        span = f'<w:gridSpan w:val="{len(widths)}"/>' if len(widths) > 1 else ""
+        return f"<w:tr>{_WHOLE}{plain_cell(sum(widths), content, span + _MIDDLE)}</w:tr>"
+    cells = ""
+    for value, style, width in zip(row.cells, styles, widths, strict=True):
+        if isinstance(value, Figure):
+            content = marks.figure(value, bold=bold)
+        else:
+            words = value or (MISSING_MARK if style == "TableNumber" else "")
+            content = run(words, bold=bold) if words else ""
+        cells += plain_cell(width, paragraph(style, content, together), _MIDDLE)
+    return f"<w:tr>{_WHOLE}{cells}</w:tr>"

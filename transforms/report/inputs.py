@@ -1,0 +1,69 @@
+"""What a report is built from: counted cells, the unit's own words, and what is known about both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from transforms.catalogue.model import Catalogue, Unit
+from transforms.indicators.model import IndicatorTable
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementValue:
+    """One line of one supplement item; ``number`` is set for counts and đồng."""
+
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinding:
+    """An open finding with its wording already filled in.
+
+    ``severity``: critical, warning or info. ``unit_code`` is empty for the whole workspace.
+    """
+
+    severity: str
+    code: str
+    unit_code: str
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInputs:
+    """Everything that decides a report's content; equal inputs give an equal report (law 3).
+
+    ``table`` holds the cells of ``leaf_units``; for a commune ``leaf_units`` is the commune itself.
+    ``missing_units`` are those of ``leaf_units`` that sent nothing at all. ``supplement``: unit code →
+    item id → lines in order; a unit without supplement is not a key. ``data_date`` is the earliest
+    export day among the deliveries used. ``period_name`` ("9 tháng năm 2021") and ``window_words``
+    ("từ ngày ... đến ngày ...") are worded by ``transforms.indicators.period``.
+    """
+
+    table: IndicatorTable
+    node: Unit
+    leaf_units: tuple[Unit, ...]
+    catalogue: Catalogue
+    templates: Mapping[str, str]
+    """Template name ("cchc_unit.md.j2") → source."""
+    supplement: Mapping[str, Mapping[str, tuple[SupplementValue, ...]]]
+    data_date: date | None
+    period_name: str
+    window_words: str
+    place_name: str
+    """Place of the date line: the commune's or district's name without its type."""
+    missing_units: tuple[Unit, ...] = ()
+    findings: tuple[ReportFinding, ...] = ()
+    quarantined_count: Mapping[str, int] = field(default_factory=dict)
+    """Unit code → dossier rows set apart because they could not be read."""
+    is_draft: bool = True
+    document_number: str = ""
+    document_date: date | None = None
+
+    @property
+    def is_rollup(self) -> bool:
+        """True when the node is more than the one unit that it counts."""
+        return tuple(unit.code for unit in self.leaf_units) != (self.node.code,)

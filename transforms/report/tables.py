@@ -1,0 +1,128 @@
+"""The tables of a report beside the form: documents, fees, supplement numbers."""
+
+from __future__ import annotations
+
+from transforms.report.blocks import Figure, Table, TableColumn, TableRow
+from transforms.report.cells import Cells
+from transforms.report.form_06 import MISSING_UNIT_REMARK, build_form_by_field, build_form_by_unit
+from transforms.report.inputs import ReportInputs
+from transforms.report.ordering import document_type_name, listed_document_types
+
+_STT = TableColumn("stt", "TT", width_mm=10.0, is_text=True)
+_DOCUMENT_MEASURES = (
+    ("legal_documents_issued", "Văn bản quy phạm pháp luật"),
+    ("documents_issued", "Văn bản hành chính"),
+)
+_FEE_MEASURES = (
+    ("fee_charge_amount", "Phí"),
+    ("fee_duty_amount", "Lệ phí"),
+    ("fee_total_amount", "Tổng số"),
+)
+
+
+def build_tables(inputs: ReportInputs, cells: Cells) -> dict[str, Table]:
+    """Every table that this report's data allow, by id, in the order in which annexes print them."""
+    tables = [
+        build_form_by_unit(inputs, cells) if inputs.is_rollup else None,
+        build_form_by_field(inputs, cells),
+        _documents(inputs, cells),
+        _fees(inputs, cells),
+        _supplement(inputs, cells),
+    ]
+    return {table.table_id: table for table in tables if table is not None}
+
+
+def _documents(inputs: ReportInputs, cells: Cells) -> Table | None:
+    """Documents issued, by type: legal documents apart from administrative ones, never in one sum."""
+    rows: list[TableRow] = []
+    for measure, group in _DOCUMENT_MEASURES:
+        if (total := cells.figure(measure)) is None:
+            continue
+        rows.append(TableRow(("", group, total), kind="group"))
+        occurring = frozenset(facet for facet in cells.facets(measure) if cells.value(measure, facet))
+        rows += [
+            TableRow(
+                (
+                    str(index),
+                    document_type_name(inputs.catalogue, type_id),
+                    cells.figure(measure, type_id) or "",
+                )
+            )
+            for index, type_id in enumerate(listed_document_types(inputs.catalogue, occurring), 1)
+        ]
+    if not rows:
+        return None
+    columns = (
+        _STT,
+        TableColumn("name", "Loại văn bản", width_mm=90.0, is_text=True),
+        TableColumn("count", "Số lượng", width_mm=30.0),
+    )
+    return Table("van_ban", "Văn bản đã ban hành trong kỳ", columns, tuple(rows), unit_of_measure="văn bản")
+
+
+def _fees(inputs: ReportInputs, cells: Cells) -> Table | None:
+    """Charges and duties: one line for a unit, one line per unit for a roll-up."""
+    if cells.value("fee_total_amount") is None:
+        return None
+    having = set(cells.units_with("fee_total_amount"))
+    rows: list[TableRow] = []
+    for index, unit in enumerate(inputs.leaf_units, 1):
+        if unit.code in having:
+            amounts: tuple[Figure | str, ...] = tuple(
+                cells.figure(measure, unit=unit.code) or "" for measure, _ in _FEE_MEASURES
+            )
+            rows.append(TableRow((str(index), unit.full_name, *amounts)))
+        else:
+            remark = f"{unit.full_name} ({MISSING_UNIT_REMARK})"
+            rows.append(TableRow((str(index), remark, *("" for _ in _FEE_MEASURES))))
+    if inputs.is_rollup:
+        totals = tuple(cells.figure(measure) or "" for measure, _ in _FEE_MEASURES)
+        rows.append(TableRow(("", "Tổng số", *totals), kind="total"))
+    # An export may state the total only, or a total that its parts do not make: then no live formula,
+    # because it would print another number than the one that was counted.
+    has_parts = all(
+        cells.value("fee_charge_amount+fee_duty_amount", unit=code)
+        == cells.value("fee_total_amount", unit=code)
+        for code in having
+    )
+    columns = (
+        _STT,
+        TableColumn("name", "Đơn vị", width_mm=60.0, is_text=True),
+        *(
+            TableColumn(
+                measure,
+                label,
+                width_mm=35.0,
+                formula=("fee_charge_amount", "fee_duty_amount")
+                if has_parts and measure == "fee_total_amount"
+                else (),
+            )
+            for measure, label in _FEE_MEASURES
+        ),
+    )
+    return Table("phi_le_phi", "Phí, lệ phí đã thu trong kỳ", columns, tuple(rows), unit_of_measure="đồng")
+
+
+def _supplement(inputs: ReportInputs, cells: Cells) -> Table | None:
+    """The numbers that units filled in; for a roll-up their sums and how many units gave each."""
+    rows: list[TableRow] = []
+    for item in inputs.catalogue.supplement_items:
+        figure = cells.supplement_figure(item.item_id) if item.type != "text" else None
+        if figure is None:
+            continue
+        cells_of_row: list[Figure | str] = [str(len(rows) + 1), item.label, item.unit_of_measure, figure]
+        if inputs.is_rollup:
+            supplied = len(cells.supplied_by(item.item_id))
+            cells_of_row.append(cells.coverage_figure(f"supplement.{item.item_id}", supplied))
+        rows.append(TableRow(tuple(cells_of_row)))
+    if not rows:
+        return None
+    columns = [
+        _STT,
+        TableColumn("name", "Nội dung", width_mm=100.0, is_text=True),
+        TableColumn("unit", "Đơn vị tính", width_mm=25.0, is_text=True),
+        TableColumn("value", "Số liệu", width_mm=25.0),
+    ]
+    if inputs.is_rollup:
+        columns.append(TableColumn("supplied", "Số đơn vị có số liệu", width_mm=30.0))
+    return Table("so_lieu_bo_sung", "Số liệu do đơn vị cung cấp", tuple(columns), tuple(rows))
