@@ -35,6 +35,7 @@ class Style:
     line: float = 1.0
     first_line: int = 0
     left: int = 0
+    right: int = 0
     extra: str = ""
     """Further paragraph properties that the schema places before spacing: keepNext, borders, shading."""
     outline: int | None = None
@@ -42,7 +43,7 @@ class Style:
 
     def xml(self) -> str:
         """The style element."""
-        indent = f'<w:ind w:left="{self.left}" w:firstLine="{self.first_line}"/>'
+        indent = f'<w:ind w:left="{self.left}" w:right="{self.right}" w:firstLine="{self.first_line}"/>'
         outline = "" if self.outline is None else f'<w:outlineLvl w:val="{self.outline}"/>'
         weight = ("<w:b/><w:bCs/>" if self.bold else "") + ("<w:i/><w:iCs/>" if self.italic else "")
         size = round(self.size * 2)
@@ -95,7 +96,7 @@ STYLES: tuple[Style, ...] = (
     Style("List2", "List 2", 14, first_line=_INDENT, left=284, **_BODY),
     Style("Note", "Ghi chú", 13, italic=True, align="both", before=3, after=3, first_line=_INDENT),
     Style("Warning", "Cảnh báo số liệu", 14, italic=True, align="both", before=6, after=6, left=_INDENT, extra=_KEEP.replace("<w:keepNext/>", "") + _BAR),
-    Style("Stamp", "Lưu ý số liệu", 13, align="both", left=113, extra=_box(8) + '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'),
+    Style("Stamp", "Lưu ý số liệu", 13, align="both", left=113, right=113, extra=_box(8) + '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'),
     # tables
     Style("Caption", "caption", 14, bold=True, align="center", before=9, after=3, extra=_KEEP),
     Style("TableUnit", "Đơn vị tính", 12, italic=True, align="right", after=2, extra=_KEEP),

@@ -8,24 +8,25 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from transforms.render.html import render_html
-from transforms.render.xlsx import render_xlsx
 
 from pipelines import package_files
 from pipelines.errors import RenderingError, UsageProblemError
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.store import Store
 from transforms.catalogue.model import Catalogue, Unit
-from transforms.history.as_known import latest_versions
+from transforms.history.as_known import known_dossiers, latest_versions
 from transforms.indicators.build import build_indicators
+from transforms.indicators.coverage import coverage
 from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.period import PeriodError, parse_period, period_name, reckon, window_words
 from transforms.render.docx import render_docx
+from transforms.render.html import render_html
 from transforms.render.json_context import render_json
+from transforms.render.xlsx import render_xlsx
 from transforms.report.blocks import ReportContext
 from transforms.report.build import build_report
 from transforms.report.inputs import ReportFinding, ReportInputs, SupplementValue
-from transforms.schema.tables import SUPPLEMENT
+from transforms.schema.tables import DOCUMENT, FEE, SUPPLEMENT
 
 FORMATS: Mapping[str, str] = {
     "docx": "bao-cao.docx",
@@ -83,19 +84,20 @@ def count_period(
     known_at: datetime | None = None,
 ) -> PeriodData:
     """The cells of those units under the reckoning, with what a report needs beside them."""
-    table = build_indicators(
-        store.versions("dossier", known_at, units),
-        store.versions("fee", known_at, units),
-        store.versions("document", known_at, units),
-        reckoning,
-        catalogue,
-    )
     deliveries = store.deliveries(known_at)
     deliveries = deliveries.filter(
         pc.and_(
             pc.equal(deliveries.column("state"), "accepted"),
             pc.is_in(deliveries.column("unit_code"), value_set=pa.array(list(units), pa.string())),
         )
+    )
+    table = build_indicators(
+        known_dossiers(store.versions("dossier", known_at, units), known_at),
+        latest_versions(store.versions("fee", known_at, units), FEE, known_at),
+        latest_versions(store.versions("document", known_at, units), DOCUMENT, known_at),
+        reckoning,
+        catalogue,
+        _delivered(deliveries),
     )
     apart = store.quarantined(known_at)
     apart = apart.filter(pc.equal(apart.column("kind"), "dossier"))
@@ -131,13 +133,7 @@ def build_unit_report(
     reckoning = data.table.reckoning
     leaves = leaf_units(catalogue, node, reckoning.closing_day)
     codes = [leaf.code for leaf in leaves]
-    own = data.deliveries.filter(
-        pc.is_in(data.deliveries.column("unit_code"), value_set=pa.array(codes, pa.string()))
-    )
-    delivered = set(own.column("unit_code").to_pylist())
-    earliest = pc.min(
-        own.filter(pc.not_equal(own.column("kind"), "supplement")).column("exported_at")
-    ).as_py()
+    sent = coverage(codes, data.deliveries)
     wanted = {*codes, node.code}
     return build_report(
         ReportInputs(
@@ -147,11 +143,11 @@ def build_unit_report(
             catalogue=catalogue,
             templates=templates,
             supplement={code: lines for code, lines in data.supplement.items() if code in wanted},
-            data_date=earliest.date() if earliest else None,
+            data_date=sent.data_date,
             period_name=period_name(reckoning.period),
             window_words=window_words(reckoning),
             place_name=node.name,
-            missing_units=tuple(leaf for leaf in leaves if leaf.code not in delivered),
+            missing_units=tuple(leaf for leaf in leaves if leaf.code in sent.missing),
             findings=tuple(
                 ReportFinding(f.severity, f.code, f.unit_code, f.sentence, f.remedy)
                 for f in findings
@@ -176,6 +172,13 @@ def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS
                 "số liệu không bị ảnh hưởng, hãy gửi nhật ký của lượt chạy cho bộ phận kỹ thuật."
             ) from problem
     return files
+
+
+def _delivered(deliveries: pa.Table) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, unit in zip(*(deliveries.column(name).to_pylist() for name in ("kind", "unit_code")), strict=True):
+        found.setdefault(kind, set()).add(unit)
+    return {kind: sorted(codes) for kind, codes in found.items()}
 
 
 def _render(context: ReportContext, name: str) -> bytes:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 WINDOW_START = date(2020, 12, 15)
 WINDOW_END = date(2021, 9, 14)
 EXPORT_DAY = date(2021, 9, 5)
-LAST_MOMENT = datetime(2021, 9, 1, 17, 0)
+EXPORTED = datetime.combine(EXPORT_DAY, time(16, 30))
+"""When the lists were exported; naive Vietnam time, as every moment here."""
+FIRST_EXPORT = datetime.combine(date(2021, 8, 27), time(17, 0))
+"""When xã Tân Bình and xã Hóa Quỳ exported a first time."""
+LAST_MOMENT = datetime.combine(date(2021, 9, 1), time(17, 0))
 """End of the last working day before the export: 2-3/9 are public holidays, 4-5/9 a weekend."""
 
 DAYS_OFF = frozenset(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from html import escape
 
 import xlsxwriter
 
+from sample_exports.generator.calendar import EXPORTED
 from sample_exports.generator.written import RowKind, WrittenTable
 
-_CREATED = datetime(2021, 9, 5, 16, 30)
 _BOM = "\ufeff"
 
 
@@ -38,7 +38,7 @@ def as_xlsx(table: WrittenTable) -> bytes:
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"created": _CREATED, "title": "Dữ liệu mẫu", "author": "Dữ liệu mẫu"})
+    book.set_properties({"created": EXPORTED, "title": "Dữ liệu mẫu", "author": "Dữ liệu mẫu"})
     sheet = book.add_worksheet(table.sheet)
     bold = book.add_format({"bold": True, "align": "center", "text_wrap": True})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -53,7 +53,7 @@ def as_xlsx(table: WrittenTable) -> bytes:
             if isinstance(cell, datetime):
                 sheet.write_datetime(number, column, cell, moment)
             elif isinstance(cell, date):
-                sheet.write_datetime(number, column, datetime(cell.year, cell.month, cell.day), day)
+                sheet.write_datetime(number, column, datetime.combine(cell, time()), day)
             elif isinstance(cell, int):
                 sheet.write_number(number, column, cell)
             elif cell:

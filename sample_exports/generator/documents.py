@@ -74,7 +74,9 @@ KINDS = {
             "TB",
             ("về lịch tiếp công dân", "kết luận tại hội nghị giao ban", "về thời gian nộp thuế đất"),
         ),
-        DocumentKind("cong_van", "Công văn", "", ("về việc báo cáo số liệu", "về việc cử cán bộ dự tập huấn")),
+        DocumentKind(
+            "cong_van", "Công văn", "", ("về việc báo cáo số liệu", "về việc cử cán bộ dự tập huấn")
+        ),
         DocumentKind("giay_moi", "Giấy mời", "GM", ("dự hội nghị sơ kết", "dự họp giao ban")),
         DocumentKind("huong_dan", "Hướng dẫn", "HD", ("thực hiện quy chế dân chủ ở cơ sở",)),
         DocumentKind("chuong_trinh", "Chương trình", "CTr", ("công tác trọng tâm năm 2021",)),
@@ -117,6 +119,8 @@ _ANCHORS = {
     ("ke_hoach", 1): date(2021, 1, 18),
 }
 """Documents of xã Bình Lương that its prose cites: type and number in 2021 → day."""
+_LAST_NUMBER_OF_2020 = 140
+"""Where every series of 2020 ends."""
 _IN_2020 = {"quyet_dinh": 4, "bao_cao": 6, "to_trinh": 3, "ke_hoach": 2, "thong_bao": 1}
 """Of the documents in the window of xã Bình Lương, those still of December 2020."""
 
@@ -157,7 +161,7 @@ def _series(unit: SampleUnit, rng: random.Random, type_id: str, in_2021: int, in
     last_year = sorted(rng.choices(working_days(WINDOW_START, date(2020, 12, 31)), k=in_2020))
     if type_id in ("quyet_dinh", "bao_cao"):
         last_year.insert(0, rng.choice(working_days(REGISTER_START, date(2020, 12, 14))))
-    first_number = 3 + 12 * len(type_id) - len(last_year)
+    first_number = _LAST_NUMBER_OF_2020 - len(last_year) + 1
     lines = [_outgoing(unit, rng, kind, first_number + n, day) for n, day in enumerate(last_year)]
     days = sorted(rng.choices(working_days(date(2021, 1, 4), LAST_MOMENT.date()), k=in_2021))
     for (anchor_type, number), day in _ANCHORS.items():

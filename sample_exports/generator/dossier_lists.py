@@ -60,7 +60,9 @@ def titles(unit: SampleUnit, title: str, first: date, last: date) -> list[Row]:
     return [Row(RowKind.TITLE, (line,), span=True) for line in lines]
 
 
-def tandan_cells(unit: SampleUnit, dossier: Dossier, number: int, content: str | None = None) -> tuple[str, ...]:
+def tandan_cells(
+    unit: SampleUnit, dossier: Dossier, number: int, content: str | None = None
+) -> tuple[str, ...]:
     """One line of the Tân Dân list; ``content`` takes the place of the procedure's name."""
     return (
         str(number),

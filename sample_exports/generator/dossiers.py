@@ -95,7 +95,7 @@ def _ordinary(rng: random.Random, unit: SampleUnit, day: date) -> Dossier:
         return replace(draft, status=REFUSED)
     if roll < 0.034:
         return draft
-    if roll < 0.100 and day >= date(2021, 8, 30):
+    if roll < 0.200 and day >= date(2021, 8, 30):
         return replace(draft, status=REGISTERED, channel=2, received=None, due=None)
     return _resolved(rng, draft, late_share=0.035)
 
@@ -154,9 +154,7 @@ def _ended_on(rng: random.Random, draft: Dossier, day: date) -> Dossier:
 def _handed_over(rng: random.Random, ended: datetime) -> datetime:
     """Usually minutes after the end, sometimes only days later."""
     if rng.random() < 0.85:
-        return min(
-            ended + timedelta(minutes=rng.randint(1, 15)), datetime.combine(ended.date(), time(17, 0))
-        )
+        return min(ended + timedelta(minutes=rng.randint(1, 15)), datetime.combine(ended.date(), time(17, 0)))
     day = add_working_days(ended.date(), rng.randint(1, 4))
     return datetime.combine(day, time(rng.choice((8, 9, 10, 14)), rng.randint(0, 59), rng.randint(0, 59)))
 

@@ -34,7 +34,7 @@ class Receipt:
 
 def generate_receipts(unit: SampleUnit, dossiers: list[Dossier], rng: random.Random) -> list[Receipt]:
     """Receipts for the paid dossiers received in the window, numbered in order of collection."""
-    receipts = []
+    receipts: list[Receipt] = []
     for dossier in dossiers:
         received = dossier.received
         if received is None or received.date() < WINDOW_START or dossier.status in (REGISTERED, REFUSED):

@@ -113,9 +113,7 @@ PROCEDURES: tuple[SampleProcedure, ...] = (
         ("2.002307", "Mai táng phí đối với cựu chiến binh", 10, "working_day", "", 0, 3),
         ("2.001157", "Trợ cấp một lần đối với thanh niên xung phong", None, "", "", 0, 2),
     ),
-    *_group(
-        "dat_dai", "Đất đai", ("1.003554", "Hòa giải tranh chấp đất đai", 45, "calendar_day", "", 0, 14)
-    ),
+    *_group("dat_dai", "Đất đai", ("1.003554", "Hòa giải tranh chấp đất đai", 45, "calendar_day", "", 0, 14)),
     *_group(
         "thi_dua_khen_thuong",
         "Thi đua - Khen thưởng",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sample_exports.generator.dossier_lists import day_text, titles
 from sample_exports.generator.documents import Document
+from sample_exports.generator.dossier_lists import day_text, titles
 from sample_exports.generator.units import SampleUnit
 from sample_exports.generator.written import Row, RowKind, WrittenTable
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sample_exports.generator.units import BINH_LUONG, SampleUnit
 
-DISTRICT_PLAN = "Kế hoạch số 192/KH-UBND ngày 31/12/2020 của UBND huyện Như Xuân về cải cách hành chính năm 2021"
+DISTRICT_PLAN = (
+    "Kế hoạch số 192/KH-UBND ngày 31/12/2020 của UBND huyện Như Xuân về cải cách hành chính năm 2021"
+)
 DISTRICT_CONTROL_PLAN = (
     "Kế hoạch số 13/KH-UBND ngày 18/01/2021 của UBND huyện Như Xuân về kiểm soát thủ tục hành chính năm 2021"
 )
@@ -63,7 +65,9 @@ def _binh_luong() -> Filled:
             "Thủ tục hành chính thuộc thẩm quyền được niêm yết đầy đủ tại trụ sở và cập nhật khi có quyết định công bố mới.",
             "Mức thu phí chứng thực và lệ phí hộ tịch được công khai tại nơi tiếp nhận hồ sơ; mọi khoản thu đều có biên lai.",
         ),
-        "procedure_reporting": ("Báo cáo định kỳ về kiểm soát thủ tục hành chính được gửi đúng thời hạn quy định.",),
+        "procedure_reporting": (
+            "Báo cáo định kỳ về kiểm soát thủ tục hành chính được gửi đúng thời hạn quy định.",
+        ),
         "organisation_note": (
             "UBND xã thực hiện Quy chế làm việc nhiệm kỳ 2021 - 2026, phân công nhiệm vụ cho từng thành viên UBND ngay sau bầu cử.",
             "Bộ phận Tiếp nhận và Trả kết quả được kiện toàn, có công chức trực và người thay thế khi vắng mặt.",
@@ -134,7 +138,9 @@ def _plain(unit: SampleUnit) -> Filled:
         "publicity_count": (str(8 + unit.number),),
         "publicity_note": (f"Phát thanh và đăng tin trên trang thông tin điện tử của {kind}.",),
         "institution_review": (f"UBND {kind} rà soát văn bản do mình ban hành theo kế hoạch năm.",),
-        "procedure_disclosure": ("Thủ tục hành chính và mức thu phí, lệ phí được niêm yết tại nơi tiếp nhận hồ sơ.",),
+        "procedure_disclosure": (
+            "Thủ tục hành chính và mức thu phí, lệ phí được niêm yết tại nơi tiếp nhận hồ sơ.",
+        ),
         "organisation_note": (f"UBND {kind} thực hiện Quy chế làm việc nhiệm kỳ 2021 - 2026.",),
         "staff_total_count": (str(staff + part_time),),
         "staff_official_count": (str(staff),),

@@ -30,10 +30,14 @@ class SampleUnit:
     outgoing: str = "xlsx"
     incoming: str = "xlsx"
     has_supplement: bool = True
-    document_count: int = 90
     case: str = ""
     printed_name: str = ""
     """The name as the unit's software prints it, where that differs."""
+
+    @property
+    def document_count(self) -> int:
+        """About how many documents the unit issues and receives in the nine months."""
+        return 70 + self.number * 17 % 60
 
     @property
     def agency_code(self) -> str:
@@ -60,7 +64,17 @@ UNITS: tuple[SampleUnit, ...] = (
     SampleUnit("16177", "xã", "Bãi Trành", 2, "igate", 412, incoming="csv", outgoing="xlsx_grouped"),
     SampleUnit("16180", "xã", "Xuân Hòa", 3, "tandan", 355, case="quarantined_rows"),
     SampleUnit("16183", "xã", "Xuân Bình", 4, "csv", 298, incoming="csv", outgoing="csv"),
-    SampleUnit("16186", "xã", "Hóa Quỳ", 5, "tandan", 640, unknown_share=0.02, printed_name="Hoá Quỳ"),
+    SampleUnit(
+        "16186",
+        "xã",
+        "Hóa Quỳ",
+        5,
+        "tandan",
+        640,
+        unknown_share=0.02,
+        case="older_export",
+        printed_name="Hoá Quỳ",
+    ),
     SampleUnit("16195", "xã", "Cát Vân", 6, "tandan", 230, has_supplement=False, case="refused_file"),
     SampleUnit("16198", "xã", "Cát Tân", 7, "tandan", 274, case="same_file_twice"),
     SampleUnit("16201", "xã", "Tân Bình", 8, "tandan", 318, case="corrected_file"),
@@ -71,7 +85,9 @@ UNITS: tuple[SampleUnit, ...] = (
     SampleUnit("16216", "xã", "Thanh Phong", 13, "tandan", 205, case="foreign_prefix"),
     SampleUnit("16219", "xã", "Thanh Lâm", 14, "tandan", 262, case="duplicate_code", incoming="csv"),
     SampleUnit("16222", "xã", "Thanh Sơn", 15, "tandan_content", 221),
-    SampleUnit("16225", "xã", "Thượng Ninh", 16, "tandan", 523, carried=6, unknown_share=0.015, case="dated_by_title"),
+    SampleUnit(
+        "16225", "xã", "Thượng Ninh", 16, "tandan", 523, carried=6, unknown_share=0.015, case="dated_by_title"
+    ),
 )
 
 

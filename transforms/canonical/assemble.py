@@ -122,7 +122,9 @@ def find_repeats(
 
 
 def _places(rows: pa.Table, subject: str, value: str) -> tuple[Place, ...]:
-    shown = rows.column(value).cast(_TEXT)
+    column = rows.column(value)
+    is_day = column.type == pa.date32()
+    shown = pc.strftime(column, format="%d/%m/%Y") if is_day else column.cast(_TEXT)
     found = places_of(rows.column("_sheet"), rows.column("_row"), rows.column(subject), shown)
     # A row that stands in several pairs is one place.
     return tuple(sorted(dict.fromkeys(found), key=lambda place: (place.subject, place.sheet, place.row)))
@@ -162,7 +164,7 @@ def _quarantined(
     source: Source, table: Table, refused: pa.Array, reason: pa.Array, column: pa.Array
 ) -> pa.Table:
     """The refused rows in the schema of ``QUARANTINED``."""
-    raw_rows = _raw_texts(source, table).filter(refused).to_pylist()
+    raw_rows = _raw_texts(source, table, refused).filter(refused).to_pylist()
     texts = [
         json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False) for row in raw_rows
     ]
@@ -179,12 +181,12 @@ def _quarantined(
     return pa.Table.from_arrays(arrays, schema=QUARANTINED.arrow_schema())
 
 
-def _raw_texts(source: Source, table: Table) -> pa.Table:
+def _raw_texts(source: Source, table: Table, refused: pa.Array) -> pa.Table:
     """The source's own text of canonical columns only: never free text, authors, people or addresses."""
     names = [name for name in table.content_names if name in source.raw.body.column_names]
     size = source.raw.body.num_rows
     texts = {
-        name: source.text(name) if table.column(name).type == _TEXT else showable(source.text(name))
+        name: source.text(name) if table.column(name).type == _TEXT else showable(source.text(name), refused)
         for name in names
     }
     return pa.table(texts) if texts else pa.table({"_none": pa.nulls(size, _TEXT)})

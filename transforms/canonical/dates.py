@@ -24,7 +24,7 @@ def read_dates(source: Source, names: Iterable[str]) -> tuple[dict[str, pa.Array
 def refuse_dates(source: Source, impossible: Mapping[str, pa.Array]) -> tuple[Refusal, ...]:
     """One refusal per column that holds an impossible day: ``<kind>.date.impossible``."""
     return tuple(
-        Refusal(f"{source.raw.kind}.date.impossible", name, mask, showable(source.text(name)))
+        Refusal(f"{source.raw.kind}.date.impossible", name, mask, showable(source.text(name), mask))
         for name, mask in impossible.items()
         if pc.any(mask).as_py()
     )

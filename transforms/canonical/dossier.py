@@ -83,7 +83,7 @@ def canonicalise_dossiers(source: Source) -> tuple[Assembled, tuple[Finding, ...
             "copies_count",
             bad_copies,
             codes,
-            showable(source.text("copies_count")),
+            showable(source.text("copies_count"), bad_copies),
         ),
         *units_findings,
         *_repeats(source, assembled),

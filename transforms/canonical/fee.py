@@ -43,7 +43,7 @@ def canonicalise_fees(source: Source) -> tuple[Assembled, tuple[Finding, ...]]:
     refusals = (
         Refusal("fee.code.missing", "dossier_code", pc.is_null(codes)),
         *(
-            Refusal("fee.amount.unreadable", name, mask, showable(source.text(name)))
+            Refusal("fee.amount.unreadable", name, mask, showable(source.text(name), mask))
             for name, mask in unreadable.items()
         ),
         Refusal("fee.amount.missing", "total_amount", pc.and_(pc.is_null(total), pc.invert(any_unreadable))),
@@ -62,7 +62,11 @@ def canonicalise_fees(source: Source) -> tuple[Assembled, tuple[Finding, ...]]:
     mismatch = pc.and_(pc.fill_null(pc.not_equal(printed, parts), False), pc.invert(any_unreadable))
     findings = (
         *source.find(
-            "fee.total.mismatch", "total_amount", mismatch, codes, showable(source.text("total_amount"))
+            "fee.total.mismatch",
+            "total_amount",
+            mismatch,
+            codes,
+            showable(source.text("total_amount"), mismatch),
         ),
         *source.find("fee.channel.unknown", "channel_code", unknown_channel, codes, channel_label),
         *_repeats(source, assembled),

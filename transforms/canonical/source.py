@@ -160,9 +160,10 @@ def codes_of_labels(
     return parse_unique(labels, _code, pa.int8())
 
 
-def showable(texts: pa.Array) -> pa.Array:
-    """Texts of a date, amount or count column that may be shown; null where a name or a number of a person
-    may stand there because the columns slipped.
+def showable(texts: pa.Array, mask: pa.Array) -> pa.Array:
+    """Texts of a date, amount or count column in the rows of the mask, where they may be shown.
+
+    Null elsewhere, and where a person's name or number may stand because the columns slipped.
     """
 
     def _shown(text: str) -> str | None:
@@ -170,4 +171,4 @@ def showable(texts: pa.Array) -> pa.Array:
         harmless = all(word in _SHOWABLE_WORDS for word in words)
         return text if harmless and not _LONG_NUMBER.search(text) else None
 
-    return parse_unique(texts, _shown, pa.string())[0]
+    return parse_unique(pc.if_else(mask, texts, pa.scalar(None, pa.string())), _shown, pa.string())[0]

@@ -33,7 +33,7 @@ from transforms.catalogue.subjects import (
 )
 from transforms.catalogue.units import check_units, parse_units
 from transforms.catalogue.windows import parse_rulebook, parse_windows
-from transforms.schema.tables import CHANNEL_CODES, RECORD_TABLES, STATUS_CODES
+from transforms.schema.tables import CHANNEL_CODES, STATUS_CODES
 from transforms.text_vi import fold
 
 __all__ = ["CatalogueError", "load_catalogue"]
@@ -178,7 +178,7 @@ def _profiles(
             try:
                 profile = parse_profile(layer[key], where)
             except ProfileError as error:
-                problems.add(where, str(error))
+                problems.add_sentence(str(error))
                 continue
             if profile.profile_id in own:
                 problems.add(where, f"mẫu kết xuất “{profile.profile_id}” đã có ở {own[profile.profile_id]}.")
@@ -189,8 +189,6 @@ def _profiles(
 
 
 def _check_profile(profile: Profile, where: str, problems: Problems) -> None:
-    if profile.kind not in RECORD_TABLES:
-        problems.add(where, f"loại dữ liệu “{profile.kind}” không có trong hệ thống.")
     for noun, mapped, codes in (
         ("trạng thái", profile.status_map, STATUS_CODES),
         ("hình thức nộp", profile.channel_map, CHANNEL_CODES),

@@ -33,7 +33,11 @@ class Problems:
 
     def add(self, where: str, sentence: str) -> None:
         """Keep ``where: sentence``."""
-        self._sentences[f"{where}: {sentence}"] = None
+        self.add_sentence(f"{where}: {sentence}")
+
+    def add_sentence(self, sentence: str) -> None:
+        """Keep a sentence that already says where."""
+        self._sentences[sentence] = None
 
     def __bool__(self) -> bool:
         return bool(self._sentences)

@@ -40,7 +40,7 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"khóa “{key}” viết hai lần", key_node.start_mark
@@ -83,14 +83,14 @@ def parse_profile(content: bytes, file_name: str) -> Profile:
     for key in ("title_hints", "total_words"):
         if key in lists:
             lists[key] = tuple(fold(text) for text in lists[key])
+    options: dict[str, Any] = {**lists, **{key: MappingProxyType(value) for key, value in maps.items()}}
     return Profile(
         profile_id=profile_id,
         kind=kind,
         software=str(texts["software"]),
         label=str(texts["label"]),
         columns=columns,
-        **lists,
-        **{key: MappingProxyType(value) for key, value in maps.items()},
+        **options,
     )
 
 

@@ -157,24 +157,24 @@ def _check_claims(entries: Sequence[Entry[Unit]], problems: Problems) -> None:
     """Agency identifiers and names, each compared among the units that claim the same one."""
     agencies: dict[str, list[Entry[Unit]]] = defaultdict(list)
     names: dict[tuple[str, str], list[Entry[Unit]]] = defaultdict(list)
-    texts: dict[tuple[str, str], str] = {}
+    texts: dict[tuple[str, str], str] = {}  # (compared name, place) → name as written
     for entry in entries:
         unit = entry.value
         if unit.agency_code:
             agencies[unit.agency_code].append(entry)
         # A xã and a thị trấn of one district may share their bare name, so the type belongs to the key.
-        for key, text in {fold(text): text for text in (*unit.aliases, unit.full_name)}.items():
+        for key, text in {fold(text): text for text in (unit.full_name, *unit.aliases)}.items():
             if not key:
                 problems.add(entry.where, f"tên khác “{text}” không có chữ nào để so sánh.")
                 continue
             names[unit.parent_code, key].append(entry)
-            texts.setdefault((unit.parent_code, key), text)
+            texts[key, entry.where] = text
     for agency, claims in agencies.items():
         for earlier, later in _clashes(claims):
             problems.add(later.where, f"mã định danh “{agency}” đã dùng cho {earlier.value.full_name}.")
-    for (parent, key), claims in names.items():
+    for (_, key), claims in names.items():
         for earlier, later in _clashes(claims):
             if earlier.value.code != later.value.code:  # one code twice is reported as such
                 problems.add(
-                    later.where, f"tên “{texts[parent, key]}” đã dùng cho đơn vị khác ({earlier.where})."
+                    later.where, f"tên “{texts[key, later.where]}” đã dùng cho đơn vị khác ({earlier.where})."
                 )

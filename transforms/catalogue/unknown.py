@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +28,7 @@ __all__ = [
     "write_unknown_list",
 ]
 
+_SHOWN_FILES = 3
 _NAMED_IN_SENTENCE = 5
 _NAME_LENGTH = 120
 
@@ -111,86 +112,61 @@ def _items(kind: str, counts: dict[str, int], catalogue: Catalogue) -> list[Unkn
 def check_unknown(dossiers: pa.Table, catalogue: Catalogue, unit_code: str) -> tuple[Finding, ...]:
     """Findings on values of one unit's dossiers that the catalogue does not know, complete with rows.
 
-    ``dossier.procedure.unknown``: the procedure gives no field, so the dossier counts under "Chưa phân
-    loại". ``dossier.status.unknown``: a status label that stands for none of the ten statuses.
-    ``dossier.field.unknown``: a field name that the catalogue does not know (and that was therefore not
-    used). One finding per code and source file, because a row number means nothing without its file.
-    ``dossiers`` may be classified or not; rows of other units are left out where ``unit_code`` is given.
+    ``dossier.procedure.unknown``: nothing gives the dossier a field, so it counts under "Chưa phân loại".
+    ``dossier.field.unknown``: a field name that the catalogue does not know and that was not used. Unknown
+    status labels are told while the file is read, where the profile's own labels are at hand. At most one
+    finding per code; its ``names`` are the most frequent texts with their counts, and each place names
+    its file where there are several. ``dossiers`` may be classified or not; rows of other units are left
+    out where ``unit_code`` is given.
     """
+    if unit_code and "unit_code" in dossiers.column_names:
+        dossiers = dossiers.filter(pc.equal(dossiers["unit_code"], unit_code))
     table = _classified(dossiers, catalogue)
-    if unit_code and "unit_code" in table.column_names:
-        table = table.filter(pc.equal(table["unit_code"], unit_code))
-    field_of = build_name_index(catalogue).field
-    findings = _findings(
-        table.filter(pc.equal(table["field_id"], UNCLASSIFIED)),
-        "dossier.procedure.unknown",
-        unit_code,
-        "procedure_name",
-        "procedure_text",
-        NO_NAME,
-    )
-    if "status_label" in table.column_names:
-        labelled = _without_status(table)
-        labelled = labelled.filter(pc.is_valid(_blank_to_null(labelled["status_label"])))
-        findings += _findings(
-            labelled, "dossier.status.unknown", unit_code, "status_code", "status_label", ""
-        )
-    if "field_name" in table.column_names:
-        unknown = [text for text in _values(table, "field_name") if tidy(text) and field_of(text) is None]
-        named = table.filter(pc.is_in(table["field_name"], pa.array(unknown, pa.string())))
-        findings += _findings(named, "dossier.field.unknown", unit_code, "field_name", "field_name", "")
-    return tuple(findings)
-
-
-def _values(table: pa.Table, column: str) -> Iterable[str]:
-    return (value for value in table[column].unique().to_pylist() if value is not None)
-
-
-def _findings(
-    table: pa.Table, code: str, unit_code: str, column: str, text_column: str, blank: str
-) -> list[Finding]:
-    """One finding per source file of the rows, in order of file name."""
-    if table.num_rows == 0:
-        return []
-    parts = [("", table)]
-    if "_file" in table.column_names:
-        of_row = table["_file"].fill_null("")
-        parts = [(file, table.filter(pc.equal(of_row, file))) for file in sorted(of_row.unique().to_pylist())]
-    return [
-        Finding(
-            code=code,
-            unit_code=unit_code,
-            kind="dossier",
-            file=file,
-            column=column,
-            params=(("names", name_counts(_counts_with_blank(part, text_column, blank))),),
-            places=_places(part, text_column),
-        )
-        for file, part in parts
+    unclassified = table.filter(pc.equal(table["field_id"], UNCLASSIFIED))
+    found = [
+        _finding("dossier.procedure.unknown", unit_code, unclassified, "procedure_name", "procedure_text")
     ]
+    if "field_name" in table.column_names:
+        field_of = build_name_index(catalogue).field
+        texts = (text for text in table["field_name"].unique().to_pylist() if text is not None)
+        unknown = [text for text in texts if tidy(text) and field_of(text) is None]
+        named = table.filter(pc.is_in(table["field_name"], pa.array(unknown, pa.string())))
+        found.append(_finding("dossier.field.unknown", unit_code, named, "field_name", "field_name"))
+    return tuple(finding for finding in found if finding.places)
 
 
-def _counts_with_blank(table: pa.Table, column: str, blank: str) -> dict[str, int]:
-    counts = _counts(table, column)
-    missing = table.num_rows - sum(counts.values())
-    return {**counts, blank: missing} if missing else counts
-
-
-def _places(table: pa.Table, text_column: str) -> tuple[Place, ...]:
-    def column(name: str, default: str | int) -> list[str | int]:
-        if name not in table.column_names:
-            return [default] * table.num_rows
-        return [default if value is None else value for value in table[name].to_pylist()]
-
-    rows = zip(
-        column("_sheet", ""),
-        column("_row", 0),
-        column("dossier_code", ""),
-        column(text_column, ""),
-        strict=True,
+def _finding(code: str, unit_code: str, rows: pa.Table, column: str, text_column: str) -> Finding:
+    counts = _counts(rows, text_column)
+    if missing := rows.num_rows - sum(counts.values()):
+        counts[NO_NAME] = missing
+    places = _places(rows, text_column)
+    files = sorted({place.file for place in places})
+    if len(files) == 1:
+        places = tuple(replace(place, file="") for place in places)
+    rest = f" và {len(files) - _SHOWN_FILES} tệp khác" if len(files) > _SHOWN_FILES else ""
+    return Finding(
+        code=code,
+        unit_code=unit_code,
+        kind="dossier",
+        file=", ".join(files[:_SHOWN_FILES]) + rest,
+        column=column,
+        params=(("names", name_counts(counts)),),
+        places=places,
     )
-    found = (Place(str(sheet), int(row), str(code), tidy(str(value))) for sheet, row, code, value in rows)
-    return tuple(sorted(found, key=lambda place: (place.sheet, place.row)))
+
+
+def _places(rows: pa.Table, text_column: str) -> tuple[Place, ...]:
+    def column(name: str) -> list[str]:
+        if name not in rows.column_names:
+            return [""] * rows.num_rows
+        return ["" if value is None else tidy(str(value)) for value in rows[name].to_pylist()]
+
+    read = (column(name) for name in ("_sheet", "_row", "dossier_code", text_column, "_file"))
+    found = (
+        Place(sheet, int(row or 0), subject, value, file)
+        for sheet, row, subject, value, file in zip(*read, strict=True)
+    )
+    return tuple(sorted(found, key=lambda place: (place.file, place.sheet, place.row)))
 
 
 def name_counts(counts: dict[str, int], limit: int = _NAMED_IN_SENTENCE) -> str:

@@ -34,9 +34,9 @@ DEFAULT_REASON = "Xếp theo danh sách giá trị chưa biết đã rà soát"
 MENDED_NAME = "Danh sách giá trị chưa biết"
 """What sentences call the list when its file name is not given."""
 # A cell that starts like a formula would be calculated by a spreadsheet; the apostrophe stops that and
-# is taken off again when the list comes back.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_SHIELDED = re.compile(r"'+[=+\-@\t\r]")
+# is taken off again when the list comes back. The space stands for a tab, which reading turns into one.
+_FORMULA = re.compile(r"'*[=+\-@\t\r ]")
+_SHIELDED = re.compile(r"'+[=+\-@\t\r ]")
 # A bare code would be read as a number and lose its last zeros.
 _CODE_LABEL = "Mã thủ tục "
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]$")
@@ -79,7 +79,7 @@ def _shielded(cell: str) -> str:
 
 
 def _unshielded(cell: str) -> str:
-    return cell[1:] if _SHIELDED.match(cell) else cell
+    return tidy(cell[1:]) if _SHIELDED.match(cell) else cell
 
 
 def read_mended_list(

@@ -90,9 +90,9 @@ def _statuses_on(order: VersionOrder, day: date) -> pa.Array:
 
 def _status_since(order: VersionOrder) -> pa.Array:
     days = _export_days(order)
-    if len(days) == 0:
-        return days
-    positions = pa.array(range(len(days)), pa.int64()) if len(order.starts) != len(days) else order.starts
+    if len(order.starts) == len(days):
+        return days  # one version each, or none at all
+    positions = pa.array(range(len(days)), pa.int64())
     key_number = pc.cumulative_sum(pc.cast(pc.is_in(positions, order.starts), pa.int64()))
     # A later correction of the same export replaces what it showed; it must not break a run.
     standing = _is_last_of_run([key_number, order.ordered("_exported_at")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from transforms.readers.package import detect_package
 
 _HEAD = 8192
 _TAIL = 4096
+_FILEPASS = 0x002F
 _MAGIC = (
     (b"%PDF", "tệp PDF"),
     (b"\x89PNG", "ảnh PNG"),
@@ -88,17 +90,34 @@ def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
 
 def _detect_compound(file: BinaryIO) -> str:
     try:
-        names = ole.stream_names(file)
+        streams = ole.read_streams(file)
     except ole.BrokenCompoundFileError as error:
         raise UnreadableFileError("file.broken") from error
-    if names & {"EncryptedPackage", "EncryptionInfo"}:
+    if {"EncryptedPackage", "EncryptionInfo"} & set(streams):
         raise UnreadableFileError("file.encrypted")
-    if names & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
+    book = next((streams[name] for name in streams if name.lower() in ("workbook", "book")), None)
+    if book is not None:
+        if _asks_for_password(book.start):
+            raise UnreadableFileError("file.encrypted")
         return "xls"
     for name, seems in _OLE_FOREIGN:
-        if any(found.startswith(name) for found in names):
+        if any(found.startswith(name) for found in streams):
             raise UnreadableFileError("file.unknown_format", seems=seems)
     raise UnreadableFileError("file.unknown_format", seems="tệp Office 97-2003 không phải bảng tính")
+
+
+def _asks_for_password(start: bytes) -> bool:
+    """True when a FILEPASS record stands among the first records of a workbook ([MS-XLS] 2.4.117).
+
+    The reader itself would only say that it does not know the format.
+    """
+    offset = 0
+    while offset + 4 <= len(start):
+        kind, length = struct.unpack_from("<HH", start, offset)
+        if kind == _FILEPASS:
+            return True
+        offset += 4 + length
+    return False
 
 
 def _detect_text(file: BinaryIO, head: bytes, size: int) -> Detected:

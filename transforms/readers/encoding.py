@@ -23,7 +23,10 @@ _VIETNAMESE = frozenset(
 # Words that stand in the header of nearly every export. Text of VNI or TCVN3 fonts decoded as
 # windows-1258 shows none of them, so it is not mistaken for readable text.
 _COMMON_WORDS = frozenset(
-    "hồ sơ ngày số xã ký hiệu văn bản nhận tên mã thủ tục đơn vị trả hẹn trạng thái lĩnh vực phí tổng".split()
+    (
+        *("hồ", "sơ", "ngày", "số", "xã", "ký", "hiệu", "văn", "bản", "nhận", "tên", "mã", "thủ", "tục"),
+        *("đơn", "vị", "trả", "hẹn", "trạng", "thái", "lĩnh", "vực", "phí", "tổng"),
+    )
 )
 _WORD = re.compile(r"\w+")
 _NEEDED_WORDS = 3

@@ -37,6 +37,7 @@ _PATTERNS = (
 )
 _RANGE_START = re.compile(r"(?:\btu|\btu ngay)$")
 _RANGE_END = re.compile(r"(?:\bden|\bden ngay|\bden het|\bden het ngay)$")
+_IN_WORDS = re.compile(r"\b(?P<day>\d{1,2}) thang (?P<month>\d{1,2}) nam (?P<year>20\d{2})\b")
 _TITLE_END = re.compile(
     r"\bden (?:het )?(?:ngay )?(?P<day>\d{1,2}) (?:thang )?(?P<month>\d{1,2}) (?:nam )?(?P<year>20\d{2})\b"
 )
@@ -77,9 +78,10 @@ def _moments_in_name(file_name: str) -> Iterator[tuple[datetime, str]]:
                 continue
             taken.append(found.span())
             yield moment, fold(stem[: found.start()])
-    for found in _TITLE_END.finditer(fold(stem)) if not taken else ():
+    folded = fold(stem)
+    for found in _IN_WORDS.finditer(folded):
         if moment := _moment(found):
-            yield moment, "den ngay"
+            yield moment, folded[: found.start()].rstrip()
 
 
 def _range_end_of_title(title: str) -> datetime | None:

@@ -38,7 +38,7 @@ def recognise(workbook: Workbook, profiles: Sequence[Profile]) -> RawExport:
 
 
 def _all_matches(workbook: Workbook, profiles: Sequence[Profile]) -> list[HeaderMatch]:
-    matches = []
+    matches: list[HeaderMatch] = []
     for sheet in workbook.sheets:
         blocks = header_blocks(sheet) if sheet.cells.num_rows else ()
         found = (best_match(profile, sheet, blocks) for profile in profiles)

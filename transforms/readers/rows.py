@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -140,12 +141,12 @@ class _Splitter:
                 doubtful.append((int(index), row))
         records = np.flatnonzero(is_record)
         last_record = int(records[-1]) if len(records) else -1
-        for index, row in doubtful:
-            if index > last_record:
+        for place, row in doubtful:
+            if place > last_record:
                 if all(_HAS_LETTER.search(text) for text in row if text) and not self._fills_others(row):
-                    self._kinds[index] = RowKind.SIGNATURE
+                    self._kinds[place] = RowKind.SIGNATURE
             elif self._is_group(row):
-                self._kinds[index] = RowKind.GROUP
+                self._kinds[place] = RowKind.GROUP
 
     def _names_record(self, row: Row) -> bool:
         """True when an identifying cell reads like a key and not like a heading that lies in its column."""
@@ -181,7 +182,7 @@ class _Splitter:
         places = np.cumsum(self._kinds == RowKind.GROUP) - 1
         return names.take(pa.array(places, mask=places < 0))
 
-    def _row(self, index: int) -> Row:
+    def _row(self, index: int | np.integer) -> Row:
         return tuple(column[int(index)].as_py() for column in self._body.columns)
 
 
@@ -196,7 +197,7 @@ def _mask(values: pa.ChunkedArray | pa.Array) -> np.ndarray[tuple[int], np.dtype
 
 
 def _run_on(numbers: Sequence[int]) -> bool:
-    return numbers[0] in (1, 2) and all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] in (1, 2) and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def _is_total(text: str, words: Iterable[str]) -> bool:

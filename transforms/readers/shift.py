@@ -7,9 +7,17 @@ import pyarrow.compute as pc
 
 from transforms.readers.header import HeaderMatch
 from transforms.schema.tables import DOSSIER_CODE_PATTERN
+from transforms.text_vi import fold
 
 _SAMPLE_ROWS = 1000
 _FEW, _MOST = 0.2, 0.8
+_NAMES = {
+    "code": ("ma", "so"),
+    "procedure_code": ("ma", "so"),
+    "date": ("ngay", "han", "thoi"),
+    "symbol": ("so", "ky", "ma"),
+}
+"""Folded first words of headers under which such values are in their right place."""
 _SHAPES = {
     "code": DOSSIER_CODE_PATTERN,
     "procedure_code": r"^\d\.\d{6}",
@@ -40,9 +48,16 @@ def find_shifted_header(match: HeaderMatch, records: pa.Table) -> str:
             neighbour = position + step
             while parse.get(neighbour) == kind:
                 neighbour += step
-            if 0 <= neighbour < sample.num_columns and _share(sample, neighbour, shape) > _MOST:
+            if not 0 <= neighbour < sample.num_columns or _is_named(match, neighbour, kind):
+                continue
+            if _share(sample, neighbour, shape) > _MOST:
                 return match.block.names[position][0]
     return ""
+
+
+def _is_named(match: HeaderMatch, position: int, kind: str) -> bool:
+    """True when the header there announces values of that kind."""
+    return any(fold(name).startswith(_NAMES[kind]) for name in match.block.names[position])
 
 
 def _share(sample: pa.Table, position: int, shape: str) -> float:

@@ -15,6 +15,7 @@ from transforms.render.archive import repack
 from transforms.render.docx_frame import letterhead_xml, page_header_xml, signature_xml, stamps_xml, title_xml
 from transforms.render.docx_tables import table_xml
 from transforms.render.docx_xml import Bookmarks, W, legal_text, paragraph, run
+from transforms.render.numbering import annex_name, heading_text
 from transforms.render.tables import chart_table
 from transforms.report.blocks import Annex, Block, Chart, Heading, Paragraph, ParagraphStyle, ReportContext, Table
 
@@ -66,8 +67,7 @@ def annex_xml(annex: Annex, marks: Bookmarks) -> str:
     """Number, title and blocks; notes that open an annex name the report it belongs to, centred."""
     xml = ""
     if annex.number:
-        named = annex.number.casefold().startswith("phụ lục")
-        xml += paragraph("AnnexNumber", run(annex.number if named else f"Phụ lục {annex.number}"))
+        xml += paragraph("AnnexNumber", run(annex_name(annex)))
     if annex.title:
         xml += paragraph("AnnexTitle", run(annex.title))
     is_opening = True
@@ -91,16 +91,6 @@ def _block_xml(block: Block, marks: Bookmarks, text_width: float, *, keep: bool)
     if isinstance(block, Table):
         return table_xml(block, marks, text_width)
     return _chart_xml(block, marks, text_width)
-
-
-def heading_text(heading: Heading) -> str:
-    """"I. CÔNG TÁC …", "1. Về …", "a) Về …"; a number that brings its own mark keeps it."""
-    number = heading.number
-    if not number:
-        return heading.text
-    if number[-1] in ".)":
-        return f"{number} {heading.text}"
-    return f"{number}{')' if number.isalpha() and number.islower() else '.'} {heading.text}"
 
 
 def _chart_xml(chart: Chart, marks: Bookmarks, text_width: float) -> str:

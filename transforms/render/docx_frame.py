@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from transforms.render.docx_xml import paragraph, plain_cell, plain_table, run, short_rule, twips
+from transforms.render.numbering import recipient_line
 from transforms.report.blocks import Letterhead, Signature
 
 STATE_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -100,12 +101,6 @@ def signature_xml(signature: Signature, text_width: float) -> str:
     row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{plain_cell(widths[0], recipients)}{plain_cell(widths[1], signer)}</w:tr>"
     before = paragraph("Hairline", "", '<w:keepNext/><w:spacing w:before="200" w:after="0"/>')
     return before + plain_table(widths, row)
-
-
-def recipient_line(text: str, *, is_last: bool) -> str:
-    """"- Như trên;": a dash before and a semicolon after each recipient, a full stop after the last."""
-    bare = text.strip().removeprefix("-").strip().rstrip(".;")
-    return f"- {bare}{'.' if is_last else ';'}"
 
 
 def page_header_xml(draft_mark: str, text_width: float) -> str:

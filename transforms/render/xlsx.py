@@ -10,7 +10,7 @@ import xlsxwriter
 
 from transforms.render.tables import chart_table
 from transforms.render.xlsx_formats import Formats, number_format, sheet_names
-from transforms.render.xlsx_table import AGREES, DIFFERS, CheckArea, write_table
+from transforms.render.xlsx_table import AGREES, DIFFERS, CheckArea, set_page, write_table
 from transforms.report.blocks import Chart, ReportContext, Table
 
 INFO_SHEET = "Thông tin"
@@ -42,7 +42,11 @@ def render_xlsx(context: ReportContext) -> bytes:
     tables = report_tables(context)
     names = sheet_names(tables, (INFO_SHEET,))
     info = workbook.add_worksheet(INFO_SHEET)
-    areas = [write_table(workbook.add_worksheet(name), table, formats) for name, table in zip(names, tables, strict=True)]
+    mark = context.letterhead.draft_mark
+    areas = [
+        write_table(workbook.add_worksheet(name), table, formats, mark)
+        for name, table in zip(names, tables, strict=True)
+    ]
     _write_info(info, context, list(zip(names, tables, areas, strict=True)), formats)
     workbook.close()
     return target.getvalue()
@@ -65,6 +69,8 @@ def _write_info(
     section = formats.get(bold=True, bottom=1)
     label = formats.get(font_color="#595959", text_wrap=True, valign="top")
     text = formats.get(text_wrap=True, valign="top", align="left")
+    beside = formats.get(text_wrap=True, valign="top", align="left", indent=1)
+    set_page(sheet, context.letterhead.draft_mark)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 22)
     sheet.set_column(2, 2, 60)
@@ -92,7 +98,8 @@ def _write_info(
             sheet.write_string(row, 0, number.label, label)
             style = formats.get(bold=True, align="right", valign="top", num_format=number_format(number.figure))
             sheet.write_number(row, 1, number.figure.value, style)
-            sheet.write_string(row, 2, number.remark, text)
+            if number.remark:
+                sheet.write_string(row, 2, number.remark, beside)
             row += 1
     row += 1
     across("Phạm vi số liệu", section)
@@ -108,12 +115,8 @@ def _write_info(
         for name, table, area in sheets:
             sheet.write_url(row, 0, f"internal:'{_quoted(name)}'!A1", formats.get(font_color="#1F4E79", underline=1, valign="top"), name)
             _write_verdict(sheet, row, name, area, formats)
-            sheet.write_string(row, 2, table.caption, text)
+            sheet.write_string(row, 2, table.caption, beside)
             row += 1
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.79, right=0.59, top=0.79, bottom=0.79)
 
 
 def _write_verdict(sheet: Any, row: int, name: str, area: CheckArea, formats: Formats) -> None:

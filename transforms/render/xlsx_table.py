@@ -23,6 +23,7 @@ AGREES, DIFFERS, INCOMPLETE = "Khớp", "Lệch", "Thiếu số liệu"
 _GAP = 1
 """Empty columns between the table and the checks, and empty rows below it."""
 _CHECK_WIDTH = 24
+_ROW_HEIGHT = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,25 @@ class CheckArea:
     """How many answers are "Lệch" by our own calculation."""
 
 
-def write_table(sheet: Any, table: Table, formats: Formats) -> CheckArea:
+def write_table(sheet: Any, table: Table, formats: Formats, draft_mark: str = "") -> CheckArea:
     """Fills a sheet and returns its checks.
 
     Texts are written as texts, never as formulas. A number is a live sum only where the sum gives exactly
     the report's own number, so that opening the file never changes what was printed.
     """
+    set_page(sheet, draft_mark)
     return _SheetWriter(sheet, table, formats).write()
+
+
+def set_page(sheet: Any, draft_mark: str) -> None:
+    """A4 landscape, one page wide, the draft mark above and the page number below."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.79, right=0.59, top=0.79, bottom=0.79)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer('&C&"Times New Roman,Regular"&11Trang &P/&N')
+    if draft_mark:
+        sheet.set_header('&R&"Times New Roman,Bold"&12' + draft_mark.replace("&", "&&"))
 
 
 def column_letter(index: int) -> str:
@@ -143,7 +156,15 @@ class _SheetWriter:
                 self.sheet.write_string(row, column, value or MISSING_MARK, self.formats.cell(line.kind, align="right"))
             else:
                 align = "center" if is_narrow(self.table.columns[column]) else "left"
-                self.sheet.write_string(row, column, value, self.formats.cell(line.kind, align=align, text_wrap=True))
+                self._write_words(row, column, value, self.formats.cell(line.kind, align=align, text_wrap=True))
+        if all(isinstance(v, Figure) or len(v) <= self._width(at) for at, v in enumerate(line.cells)):
+            self.sheet.set_row(row, _ROW_HEIGHT)  # a longer text keeps the height that Excel finds for it
+
+    def _write_words(self, row: int, column: int, value: str, style: Any) -> None:
+        if value:
+            self.sheet.write_string(row, column, value, style)
+        else:
+            self.sheet.write_blank(row, column, None, style)
 
     def _sum(self, column: int, row: int, line: TableRow) -> str:
         """"=E9+F9+G9" for a column that is the sum of others; empty where that is not its number."""
@@ -258,15 +279,12 @@ class _SheetWriter:
         return row
 
     def _print_setup(self, header_top: int, last_row: int) -> None:
-        """A4 landscape, one page wide, header lines on every page, page number in the footer."""
+        """Only the table is printed, its header lines on every page; they stay in view on the screen."""
         sheet = self.sheet
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.79, right=0.59, top=0.79, bottom=0.79)
-        sheet.fit_to_pages(1, 0)
         sheet.print_area(0, 0, last_row, self.last_column)
         sheet.repeat_rows(header_top, self.first_data - 1)
-        sheet.set_footer('&C&"Times New Roman,Regular"&11Trang &P/&N')
+        everything = f"A1:{cell_name(last_row, self.last_column)}"
+        sheet.ignore_errors({"number_stored_as_text": everything, "formula_range": everything})
         texts = 0
         while texts <= self.last_column and not self.is_number[texts]:
             texts += 1

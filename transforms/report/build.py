@@ -28,10 +28,9 @@ from transforms.report.names import (
     join_names,
     rulebook_name,
     sentence_case,
-    window_range,
 )
 from transforms.report.narrative import build_narrative
-from transforms.report.numbers_vi import date_long, date_short, padded, roman, thousands
+from transforms.report.numbers_vi import date_long, date_short, roman, thousands
 from transforms.report.supplied import missing_words
 from transforms.report.tables import build_tables
 
@@ -88,7 +87,7 @@ def _facts(inputs: ReportInputs) -> tuple[Fact, ...]:
     facts = [
         Fact("period", "Kỳ báo cáo", sentence_case(inputs.period_name)),
         Fact("window", "Khoảng thời gian", f"{window} ({basis_name(reckoning, inputs.catalogue)})"),
-        Fact("counted", "Số liệu được tính", window_range(inputs.window_words)),
+        Fact("closing_day", "Số liệu tính đến", date_short(reckoning.closing_day)),
         Fact("data_date", "Ngày kết xuất sớm nhất", data_day),
         Fact("rulebook", "Quy tắc đếm", rulebook_name(reckoning.rulebook)),
     ]
@@ -105,7 +104,7 @@ def _key_numbers(inputs: ReportInputs, cells: Cells) -> tuple[KeyNumber, ...]:
     candidates: list[tuple[str, Figure | None, str]] = []
     if inputs.is_rollup:
         sent = len(inputs.leaf_units) - len(inputs.missing_units)
-        remark = f"trên {thousands(len(inputs.leaf_units))} đơn vị"
+        remark = f"trên tổng số {thousands(len(inputs.leaf_units))} đơn vị"
         candidates.append(("Đơn vị đã gửi số liệu", cells.coverage_figure("sent", sent), remark))
     candidates += [
         (
@@ -130,7 +129,7 @@ def _stamps(inputs: ReportInputs) -> tuple[str, ...]:
     """Missing units first, then the open critical findings; no sentence twice."""
     stamps: list[str] = []
     if inputs.missing_units and inputs.is_rollup:
-        count = f"{padded(len(inputs.missing_units))}/{len(inputs.leaf_units)}"
+        count = f"{thousands(len(inputs.missing_units))}/{thousands(len(inputs.leaf_units))}"
         stamps.append(f"Chưa có số liệu của {count} đơn vị: {join_names(inputs.missing_units)}.")
     elif inputs.missing_units:
         stamps.append("Đơn vị chưa gửi tệp số liệu nào của kỳ báo cáo này.")
@@ -175,8 +174,7 @@ def _annexes(inputs: ReportInputs, tables: dict[str, Table]) -> tuple[Annex, ...
     """The form on its own, then the remaining tables; numbered only when there are two."""
     forms = tuple(table for table_id, table in tables.items() if table_id in _FORM_TABLES)
     others = tuple(table for table_id, table in tables.items() if table_id not in _FORM_TABLES)
-    details = f"Số liệu chi tiết kèm theo báo cáo của {committee(inputs.node)}"
-    contents = [(form_title(inputs), forms), (details, others)]
+    contents = [(form_title(inputs), forms), ("Văn bản, phí, lệ phí và số liệu bổ sung", others)]
     filled = [(title, found) for title, found in contents if found]
     return tuple(
         Annex(f"Phụ lục {roman(index)}" if len(filled) > 1 else "Phụ lục", title, (_attached(inputs), *found))

@@ -106,14 +106,13 @@ class Cells:
         return Figure(sum(found), thousands(sum(found)), self._supplement_id(item_id, unit))
 
     def supplement_rate_figure(self, numerator_id: str, denominator_id: str) -> Figure | None:
-        """The share of one supplement number in another, over the units that gave both."""
-        pairs = [
-            (part, whole)
-            for code in self.leaf_codes
-            if (part := self.supplement_value(numerator_id, code)) is not None
-            and (whole := self.supplement_value(denominator_id, code)) is not None
-        ]
-        numerator, denominator = sum(part for part, _ in pairs), sum(whole for _, whole in pairs)
+        """The share of one supplement number in another; None unless the same units gave both."""
+        if self.supplied_by(numerator_id) != self.supplied_by(denominator_id):
+            return None
+        numerator, denominator = (
+            sum(self.supplement_value(item, code) or 0 for code in self.supplied_by(item))
+            for item in (numerator_id, denominator_id)
+        )
         return _share(numerator, denominator, "rate/" + self._supplement_id(numerator_id, ""))
 
     def supplied_by(self, item_id: str) -> tuple[str, ...]:

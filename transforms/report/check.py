@@ -64,7 +64,7 @@ def _check_tables(context: ReportContext) -> Iterator[Finding]:
         kind = "fee" if table.table_id == "phi_le_phi" else "dossier"
         for what, total, parts in (*_column_sums(table), *_row_sums(table)):
             if total != parts:
-                yield _mismatch(context, kind, table.caption, what, total, parts)
+                yield _mismatch(context, kind, table.form_number or table.caption, what, total, parts)
         if table.table_id == "van_ban":
             for what, total, parts in _group_sums(table):
                 if total != parts:
@@ -123,17 +123,16 @@ def _check_supplement_sums(context: ReportContext) -> Iterator[Finding]:
     values: dict[str, float] = {}
     for figure in _figures(context):
         kind, _, rest = figure.cell_id.partition("/")
-        if kind in ("supplement", "supplement_total"):
+        # Sums of a roll-up are left out: where a unit filled in half its items they differ without
+        # anybody being wrong, and the unit's own report says so.
+        if kind == "supplement":
             unit, item, *_ = rest.split("/")
             if unit == context.unit_code:
-                # A roll-up's own numbers (supplement) and its sums (supplement_total) never mix.
-                values[f"{kind}/{item}"] = figure.value
-    for kind in ("supplement", "supplement_total"):
-        for total, parts, what in _SUPPLEMENT_SUMS:
-            found = [values.get(f"{kind}/{item}") for item in (total, *parts)]
-            known = [value for value in found if value is not None]
-            if len(known) == len(found) and known[0] != sum(known[1:]):
-                yield _mismatch(context, "supplement", "Số liệu bổ sung", what, known[0], sum(known[1:]))
+                values[item] = figure.value
+    for total, parts, what in _SUPPLEMENT_SUMS:
+        known = [values[item] for item in (total, *parts) if item in values]
+        if len(known) == len(parts) + 1 and known[0] != sum(known[1:]):
+            yield _mismatch(context, "supplement", "Số liệu bổ sung", what, known[0], sum(known[1:]))
     for place, amounts in _fee_amounts(context).items():
         known = [amounts[key] for key in (_FEE_TOTAL, *_FEE_PARTS) if key in amounts]
         if len(known) == 3 and known[0] != sum(known[1:]):

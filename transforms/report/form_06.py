@@ -12,6 +12,7 @@ from transforms.report.names import (
     FORM_SOURCE,
     basis_name,
     parent_of,
+    rulebook_name,
     short_committee,
     window_range,
 )
@@ -60,6 +61,10 @@ _NOTE_SENTENCES = {
     "registered": ("Ngoài biểu: ", " hồ sơ mới đăng ký, chưa được tiếp nhận."),
     "not_received": ("Ngoài biểu: ", " hồ sơ chưa được tiếp nhận tính đến ngày chốt số liệu."),
     "refused": ("Ngoài biểu: ", " hồ sơ không được tiếp nhận."),
+    "excluded_field": (
+        "Ngoài biểu: ",
+        " hồ sơ thuộc lĩnh vực không do Ủy ban nhân dân giải quyết, như đăng ký cư trú.",
+    ),
     "undated_state": (
         "",
         " hồ sơ chỉ có trạng thái sau ngày chốt số liệu được xếp theo các ngày ghi trong hồ sơ.",
@@ -170,7 +175,7 @@ def _notes(inputs: ReportInputs, cells: Cells) -> tuple[Text, ...]:
     reckoning = inputs.table.reckoning
     days = (
         f"Số liệu {window_range(inputs.window_words)}; kỳ báo cáo tính "
-        f"{basis_name(reckoning, inputs.catalogue)}."
+        f"{basis_name(reckoning, inputs.catalogue)}. Quy tắc đếm: {rulebook_name(reckoning.rulebook)}."
     )
     policy = (
         "Hồ sơ được xếp trước hạn, đúng hạn, quá hạn theo ngày kết thúc xử lý so với ngày hẹn trả; "

@@ -14,7 +14,7 @@ from transforms.report.supplied import supplement_lines
 DOCUMENT_TYPE = "BÁO CÁO"
 DRAFT_MARK = "DỰ THẢO"
 _SYMBOL = "BC-UBND"
-_BLANK_NUMBER = " " * 7
+_BLANK_NUMBER = " " * 6
 _NUMBER = re.compile(r"\s*(\d+)\s*(?:/\s*(\S.*?))?\s*")
 _ARCHIVE = "Lưu: VT"
 _DEFAULT_AUTHORITY, _DEFAULT_ROLE = "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"

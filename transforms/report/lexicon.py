@@ -16,7 +16,14 @@ from transforms.report.cells import JOIN, RATES, Cells
 from transforms.report.figures import FigureBook
 from transforms.report.form_06 import occurring_fields
 from transforms.report.inputs import ReportInputs
-from transforms.report.names import committee, join_names, rulebook_name, unit_kinds, window_range
+from transforms.report.names import (
+    committee,
+    join_names,
+    rulebook_name,
+    sentence_case,
+    unit_kinds,
+    window_range,
+)
 from transforms.report.numbers_vi import amount_in_words, date_long, date_short, money, padded, thousands
 from transforms.report.ordering import document_type_name, field_name, listed_document_types, listed_fields
 from transforms.report.prose import list_lines, paragraph_lines
@@ -46,6 +53,8 @@ class Coverage:
     count: str
     total: str
     is_full: bool
+    is_told: bool
+    """True when all units without are those that sent nothing at all, which the report says once."""
     missing: str
     """Names of the units without, marked; empty when there are none."""
 
@@ -119,6 +128,9 @@ class Lexicon:
             "total_share": lambda part, whole: self._print(
                 self._cells.supplement_rate_figure(self._item(part), self._item(whole))
             ),
+            "has_share": lambda part, whole: (
+                self._cells.supplement_rate_figure(self._item(part), self._item(whole)) is not None
+            ),
             "supplement_coverage": lambda item: self._covered(
                 f"supplement.{item}", self._cells.supplied_by(self._item(item))
             ),
@@ -173,6 +185,7 @@ class Lexicon:
             self._print(self._cells.coverage_figure(name, len(codes))),
             self._print(self._cells.coverage_figure("units", len(self._cells.leaf_codes))),
             not without,
+            {unit.code for unit in without} <= {unit.code for unit in self._inputs.missing_units},
             self._book.mark_text(join_names(without)),
         )
 
@@ -197,7 +210,8 @@ class Lexicon:
         ]
         worst = sorted((pair for pair in overdue if pair[0]), key=lambda pair: (-pair[0], pair[1].code))
         return tuple(
-            Named(unit.code, self._book.mark_text(unit.full_name)) for _, unit in worst[:_WORST_UNITS]
+            Named(unit.code, self._book.mark_text(sentence_case(unit.full_name)))
+            for _, unit in worst[:_WORST_UNITS]
         )
 
 

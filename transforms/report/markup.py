@@ -25,7 +25,6 @@ _STYLES = {
     "> ": ParagraphStyle.NOTE,
     "! ": ParagraphStyle.WARNING,
 }
-_ENDING_STYLES = (ParagraphStyle.BODY, ParagraphStyle.DASH_ITEM, ParagraphStyle.PLUS_ITEM)
 MAX_LEVEL = 3
 
 
@@ -169,11 +168,11 @@ def number_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def end_with_mark(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks with "./." closing the last body paragraph or item, as official documents end."""
+    """The blocks with "./." closing the last paragraph of the text, as official documents end."""
     ended = list(blocks)
     for index in range(len(ended) - 1, -1, -1):
         block = ended[index]
-        if isinstance(block, Paragraph) and block.style in _ENDING_STYLES and block.text:
+        if isinstance(block, Paragraph) and block.text:
             ended[index] = Paragraph(block.style, _ended(block.text))
             break
     return tuple(ended)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.report.blocks import Figure, Table, TableColumn, TableRow
+from transforms.report.blocks import Figure, Run, Table, TableColumn, TableRow, Text
 from transforms.report.cells import Cells
 from transforms.report.form_06 import MISSING_UNIT_REMARK, build_form_by_field, build_form_by_unit
 from transforms.report.inputs import ReportInputs
@@ -57,7 +57,14 @@ def _documents(inputs: ReportInputs, cells: Cells) -> Table | None:
         TableColumn("name", "Loại văn bản", width_mm=90.0, is_text=True),
         TableColumn("count", "Số lượng", width_mm=30.0),
     )
-    return Table("van_ban", "Văn bản đã ban hành trong kỳ", columns, tuple(rows), unit_of_measure="văn bản")
+    return Table(
+        "van_ban",
+        "Văn bản đã ban hành trong kỳ",
+        columns,
+        tuple(rows),
+        unit_of_measure="văn bản",
+        notes=_note(cells, "undated_document", " dòng của sổ văn bản không có ngày nên chưa được tính."),
+    )
 
 
 def _fees(inputs: ReportInputs, cells: Cells) -> Table | None:
@@ -100,7 +107,19 @@ def _fees(inputs: ReportInputs, cells: Cells) -> Table | None:
             for measure, label in _FEE_MEASURES
         ),
     )
-    return Table("phi_le_phi", "Phí, lệ phí đã thu trong kỳ", columns, tuple(rows), unit_of_measure="đồng")
+    return Table(
+        "phi_le_phi",
+        "Phí, lệ phí đã thu trong kỳ",
+        columns,
+        tuple(rows),
+        unit_of_measure="đồng",
+        notes=_note(cells, "undated_fee", " khoản thu không có ngày nên chưa được tính."),
+    )
+
+
+def _note(cells: Cells, note_id: str, words: str) -> tuple[Text, ...]:
+    figure = cells.note_figure(note_id)
+    return ((figure, Run(words)),) if figure else ()
 
 
 def _supplement(inputs: ReportInputs, cells: Cells) -> Table | None:

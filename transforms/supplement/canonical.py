@@ -24,6 +24,10 @@ EMPTY = "empty"
 
 _UNIT = re.compile(r"\bma don vi\s+(\w+)")
 _PERIOD = re.compile(r"kỳ báo cáo\s*:?\s*(\S+)", re.IGNORECASE)
+# A failed number is shown where it looks like one; a name or a long number may be a person's.
+_IS_SHOWABLE = re.compile(
+    r"^(?=.*\d)(?!.*\d{9})(?:\W|\d|_|người|đ|đồng|cuộc|tin|bài|khoảng|gần|hơn|trên|dưới)+$"
+)
 _PERIOD_ID = re.compile(r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|6T|6C|9T))?$")
 
 
@@ -39,9 +43,7 @@ class _Sorting:
     places: dict[str, list[Place]] = field(default_factory=dict)
 
 
-def canonicalise_supplement(
-    raw: RawExport, context: DeliveryContext, catalogue: Catalogue
-) -> Canonicalised:
+def canonicalise_supplement(raw: RawExport, context: DeliveryContext, catalogue: Catalogue) -> Canonicalised:
     """Typed rows of one supplement workbook; key (unit, period, item, ordinal).
 
     Unit and period come from the title row ("Mã đơn vị: 16204 · Kỳ báo cáo: 2021-9T"). The inbox
@@ -110,8 +112,9 @@ def _sort_row(
         return
     number = None if item.type == "text" else parse_whole_number(value)
     if item.type != "text" and number is None:
-        raw = {"item_id": name, "text_value": value}
-        _set_apart(sorting, owner, UNREADABLE_NUMBER, raw, value, provenance)
+        shown = value if _IS_SHOWABLE.match(value) else ""
+        raw = {"item_id": name, "text_value": shown}
+        _set_apart(sorting, owner, UNREADABLE_NUMBER, raw, shown, provenance)
         return
     if item.choices and fold(value) not in {fold(choice) for choice in item.choices}:
         _note(sorting, UNKNOWN_CHOICE, name, "", provenance)

@@ -1,0 +1,23 @@
+"""Every code that canonicalisation raises has its wording, and every wording its code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from expectations.messages import parse_messages
+
+ROOT = Path(__file__).parents[3]
+SOURCES = (*(ROOT / "transforms/canonical").glob("*.py"), ROOT / "transforms/readers/owner_unit.py")
+CODE = re.compile(r'"((?:delivery|file|dossier|fee|document)\.[a-z_]+\.[a-z_]+)"')
+WORDED_WITH_THE_RULES = {"dossier.received_date.missing"}
+
+
+def test_codes_and_messages_are_the_same_set() -> None:
+    raised = {code for source in SOURCES for code in CODE.findall(source.read_text(encoding="utf-8"))}
+    raised |= {f"{kind}.date.impossible" for kind in ("dossier", "fee", "document")}
+    path = ROOT / "expectations/messages/canonical.vi.yml"
+
+    messages = parse_messages({path.name: path.read_bytes()})
+
+    assert set(messages) == raised - WORDED_WITH_THE_RULES
