@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -19,10 +20,12 @@ def configure_engine(home: Path) -> None:
         # With the embedded server this service only logs "Error flushing" at exit.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # A failure is told once, in Vietnamese, by the command line; the traceback is in the run's log.
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         # Log lines of the product stay in the run's own folder.
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
     }
     for name, value in quiet.items():
         os.environ.setdefault(name, value)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)

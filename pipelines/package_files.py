@@ -18,8 +18,9 @@ def narrative_templates() -> Mapping[str, str]:
 
 @cache
 def page_templates() -> Mapping[str, str]:
-    """Jinja2 page templates by file name."""
-    return _texts("report_templates", "page", ".j2")
+    """Jinja2 page templates by their path below ``report_templates``."""
+    found = _texts("report_templates", "page", ".j2")
+    return MappingProxyType({f"page/{name}": text for name, text in found.items()})
 
 
 @cache

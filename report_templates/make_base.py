@@ -11,6 +11,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FONT = "Times New Roman"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -52,7 +53,9 @@ class Style:
         kind = 'w:default="1" ' if is_base else "" if built_in else 'w:customStyle="1" '
         return (
             f'<w:style w:type="paragraph" {kind}w:styleId="{self.style_id}">'
-            f'<w:name w:val="{self.name}"/>' + ("" if is_base else '<w:basedOn w:val="Normal"/>') + "<w:qFormat/>"
+            f'<w:name w:val="{self.name}"/>'
+            + ("" if is_base else '<w:basedOn w:val="Normal"/>')
+            + "<w:qFormat/>"
             f"<w:pPr>{self.extra}"
             f'<w:spacing w:before="{round(self.before * 20)}" w:after="{round(self.after * 20)}" '
             f'w:line="{round(self.line * 240)}" w:lineRule="auto"/>'
@@ -72,7 +75,7 @@ def _box(size: int, space: int = 4) -> str:
 
 _BAR = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="6" w:color="000000"/></w:pBdr>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
-_BODY = {"align": "both", "before": 3, "after": 3, "line": 1.15}
+_BODY: dict[str, Any] = {"align": "both", "before": 3, "after": 3, "line": 1.15}
 
 STYLES: tuple[Style, ...] = (
     Style("Normal", "Normal"),

@@ -18,12 +18,11 @@ from pipelines.cli.vietnamese import VietnameseCommand, VietnameseGroup
 from pipelines.clock import SystemClock, today
 from pipelines.errors import ConfigurationError
 from pipelines.session import Session
+from pipelines.steps.records import read_latest
 from transforms.catalogue.load import CatalogueError
 from transforms.catalogue.unknown import UnknownItem, read_mended_list, unknown_items, write_unknown_list
 from transforms.catalogue.unknown_list import KIND_NAMES
-from transforms.history.as_known import latest_versions
 from transforms.report.numbers_vi import thousands
-from transforms.schema.tables import DOSSIER
 
 
 @click.group(cls=VietnameseGroup)
@@ -63,7 +62,7 @@ def unknown(unit_code: str | None, out: Path | None, workspace: Path, as_json: b
     """Liệt kê thủ tục, trạng thái, lĩnh vực, đơn vị chưa có trong danh mục, kèm số hồ sơ và gợi ý gần nhất."""
     session = Session(workspace, SystemClock())
     units = [session.unit(unit_code).code] if unit_code else None
-    dossiers = latest_versions(session.store.versions("dossier", units=units), DOSSIER)
+    dossiers = read_latest(session.store, "dossier", session.catalogue, units=units)
     items = unknown_items(dossiers, session.catalogue)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -129,7 +128,7 @@ def accept(mended: Path, decided_by: str | None, workspace: Path) -> None:
             raise ConfigurationError(
                 "Chưa nhận danh sách vì mâu thuẫn với danh mục: " + " ".join(problem.problems[:5])
             ) from problem
-    dossiers = latest_versions(session.store.versions("dossier"), DOSSIER)
+    dossiers = read_latest(session.store, "dossier", after)
     left = sum(item.count for item in unknown_items(dossiers, after) if item.kind == "procedure")
     click.echo(
         f"Đã nhận vào {target}; danh mục phiên bản {after.version}. "

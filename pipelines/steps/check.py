@@ -14,12 +14,12 @@ from expectations.params import build_rule_params
 from expectations.runner import check_rows, check_table
 from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.open_findings import OpenFinding, open_findings
+from pipelines.steps.records import read_latest
 from pipelines.store import Store
 from transforms.catalogue.classify import classify
 from transforms.catalogue.model import Catalogue
 from transforms.catalogue.unknown import check_unknown
 from transforms.findings import Finding
-from transforms.history.as_known import latest_versions
 from transforms.schema.tables import FINDING, RECORD_TABLES
 
 _SHOWN_FILES = 3
@@ -35,8 +35,8 @@ def check_store(
     """
     params = build_rule_params(catalogue, as_of)
     findings: list[Finding] = []
-    for kind, table in RECORD_TABLES.items():
-        rows = latest_versions(store.versions(kind), table)
+    for kind in RECORD_TABLES:
+        rows = read_latest(store, kind, catalogue)
         if rows.num_rows == 0:
             continue
         if with_great_expectations:

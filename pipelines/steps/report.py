@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipelines import package_files
 from pipelines.errors import RenderingError, UsageProblemError
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.records import read_latest, read_versions
 from pipelines.store import Store
 from transforms.catalogue.model import Catalogue, Unit
 from transforms.history.as_known import known_dossiers, latest_versions
@@ -26,7 +27,7 @@ from transforms.render.xlsx import render_xlsx
 from transforms.report.blocks import ReportContext
 from transforms.report.build import build_report
 from transforms.report.inputs import ReportFinding, ReportInputs, SupplementValue
-from transforms.schema.tables import DOCUMENT, FEE, SUPPLEMENT
+from transforms.schema.tables import SUPPLEMENT
 
 FORMATS: Mapping[str, str] = {
     "docx": "bao-cao.docx",
@@ -92,9 +93,9 @@ def count_period(
         )
     )
     table = build_indicators(
-        known_dossiers(store.versions("dossier", known_at, units), known_at),
-        latest_versions(store.versions("fee", known_at, units), FEE, known_at),
-        latest_versions(store.versions("document", known_at, units), DOCUMENT, known_at),
+        known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at),
+        read_latest(store, "fee", catalogue, known_at, units),
+        read_latest(store, "document", catalogue, known_at, units),
         reckoning,
         catalogue,
         _delivered(deliveries),
@@ -176,7 +177,9 @@ def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS
 
 def _delivered(deliveries: pa.Table) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
-    for kind, unit in zip(*(deliveries.column(name).to_pylist() for name in ("kind", "unit_code")), strict=True):
+    for kind, unit in zip(
+        *(deliveries.column(name).to_pylist() for name in ("kind", "unit_code")), strict=True
+    ):
         found.setdefault(kind, set()).add(unit)
     return {kind: sorted(codes) for kind, codes in found.items()}
 

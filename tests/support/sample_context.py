@@ -67,7 +67,7 @@ COLUMNS = (
 
 
 def whole(value: int) -> str:
-    """"1.363"."""
+    """ "1.363"."""
     return f"{value:,}".replace(",", ".")
 
 
@@ -234,7 +234,9 @@ def _blocks() -> tuple[Block, ...]:
 
 def sample_context() -> ReportContext:
     """The draft of xã Bình Lương with stamps, findings, charts and Biểu II.06a."""
-    reference = Run("(Kèm theo Báo cáo số      /BC-UBND ngày 05 tháng 9 năm 2021 của Ủy ban nhân dân xã Bình Lương)")
+    reference = Run(
+        "(Kèm theo Báo cáo số      /BC-UBND ngày 05 tháng 9 năm 2021 của Ủy ban nhân dân xã Bình Lương)"
+    )
     return ReportContext(
         report_type="cchc",
         unit_code=UNIT_CODE,

@@ -80,7 +80,7 @@ def _filled(column: pa.ChunkedArray) -> pa.Array:
     values = column.combine_chunks()
     if values.null_count == 0:
         return values
-    if pa.types.is_string(values.type):
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return pc.fill_null(values, "")
     if pa.types.is_integer(values.type):
         return pc.fill_null(values, 0)

@@ -22,15 +22,14 @@ _ISO_INSTANT = r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?$"
 def read_excel(file: BinaryIO, container: str) -> tuple[RawSheet, ...]:
     """Every worksheet in order, hidden ones flagged, with the row numbers of the sheet.
 
-    Raises UnreadableFileError ``file.encrypted`` for a password, else ``file.broken``.
+    Raises UnreadableFileError ``file.broken``; locked workbooks were told apart by ``detect``.
     """
     file.seek(0)
     try:
         reader = fastexcel.read_excel(file.read())
         return tuple(_read_sheet(reader, position, container) for position in range(len(reader.sheet_names)))
     except fastexcel.FastExcelError as error:
-        code = "file.encrypted" if "password" in str(error).lower() else "file.broken"
-        raise UnreadableFileError(code) from error
+        raise UnreadableFileError("file.broken") from error
 
 
 def _read_sheet(reader: fastexcel.ExcelReader, position: int, container: str) -> RawSheet:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import parse_xml
-from docx.shared import Mm
+from docx.shared import Mm, Twips
 
 from transforms.render.archive import repack
 from transforms.render.docx_frame import letterhead_xml, page_header_xml, signature_xml, stamps_xml, title_xml
 from transforms.render.docx_tables import table_xml
-from transforms.render.docx_xml import Bookmarks, W, legal_text, paragraph, run
+from transforms.render.docx_xml import TWIPS_PER_MM, Bookmarks, W, legal_text, paragraph, run
 from transforms.render.numbering import annex_name, heading_text
 from transforms.render.tables import chart_table
-from transforms.report.blocks import Annex, Block, Chart, Heading, Paragraph, ParagraphStyle, ReportContext, Table
+from transforms.report.blocks import (
+    Annex,
+    Block,
+    Chart,
+    Heading,
+    Paragraph,
+    ParagraphStyle,
+    ReportContext,
+    Table,
+)
 
 # NĐ 30/2020/NĐ-CP Annex I: A4; top and bottom 20-25 mm, left 30-35 mm, right 15-20 mm
 PAGE_MM = (210, 297)
@@ -109,8 +119,13 @@ def _append(document: Any, xml: str) -> None:
 def _landscape(section: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(PAGE_MM[1]), Mm(PAGE_MM[0])
-    section.top_margin, section.bottom_margin = Mm(TOP_MM), Mm(BOTTOM_MM)
-    section.left_margin, section.right_margin = Mm(LEFT_MM), Mm(RIGHT_MM)
+    section.top_margin, section.bottom_margin = _at_least(TOP_MM), _at_least(BOTTOM_MM)
+    section.left_margin, section.right_margin = _at_least(LEFT_MM), _at_least(RIGHT_MM)
+
+
+def _at_least(millimetres: float) -> Any:
+    """Word keeps whole twentieths of a point; rounding down would fall short of the decree's margins."""
+    return Twips(math.ceil(millimetres * TWIPS_PER_MM))
 
 
 def _page_headers(section: Any, draft_mark: str, text_width: float, *, is_first: bool) -> None:

@@ -79,7 +79,10 @@ def stamps_xml(stamps: tuple[str, ...]) -> str:
         return ""
     lines = [run("Lưu ý về số liệu của báo cáo này:", bold=True), *(run(f"- {stamp}") for stamp in stamps)]
     keep = ["<w:keepNext/><w:keepLines/>"] * (len(lines) - 1) + ["<w:keepLines/>"]
-    spacing = ['<w:spacing w:before="160" w:after="20"/>', *['<w:spacing w:before="0" w:after="20"/>'] * (len(lines) - 1)]
+    spacing = [
+        '<w:spacing w:before="160" w:after="20"/>',
+        *['<w:spacing w:before="0" w:after="20"/>'] * (len(lines) - 1),
+    ]
     xml = "".join(
         paragraph("Stamp", line, held + space) for line, held, space in zip(lines, keep, spacing, strict=True)
     )

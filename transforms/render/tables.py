@@ -82,7 +82,7 @@ def is_narrow(column: TableColumn) -> bool:
 
 
 def unit_line(table: Table) -> str:
-    """"Đơn vị tính: hồ sơ", or the unit as it stands when it already names itself so; empty without a unit."""
+    """ "Đơn vị tính: hồ sơ", or the unit as it stands when it already names itself so; empty without a unit."""
     unit = table.unit_of_measure
     return unit if not unit or unit.casefold().startswith("đơn vị") else f"Đơn vị tính: {unit}"
 

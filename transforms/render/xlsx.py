@@ -84,7 +84,10 @@ def _write_info(
         row += 1
 
     if context.letterhead.draft_mark:
-        across(context.letterhead.draft_mark, formats.get(bold=True, font_color="#9C2A00", border=1, align="center"))
+        across(
+            context.letterhead.draft_mark,
+            formats.get(bold=True, font_color="#9C2A00", border=1, align="center"),
+        )
     across(context.title, title)
     if context.stamps:
         row += 1
@@ -96,14 +99,20 @@ def _write_info(
         across("Số liệu chính", section)
         for number in context.key_numbers:
             sheet.write_string(row, 0, number.label, label)
-            style = formats.get(bold=True, align="right", valign="top", num_format=number_format(number.figure))
+            style = formats.get(
+                bold=True, align="right", valign="top", num_format=number_format(number.figure)
+            )
             sheet.write_number(row, 1, number.figure.value, style)
             if number.remark:
                 sheet.write_string(row, 2, number.remark, beside)
             row += 1
     row += 1
     across("Phạm vi số liệu", section)
-    for name, value in (("Đơn vị", context.unit_name), ("Kỳ báo cáo", context.period_name), *((f.label, f.text) for f in context.facts)):
+    for name, value in (
+        ("Đơn vị", context.unit_name),
+        ("Kỳ báo cáo", context.period_name),
+        *((f.label, f.text) for f in context.facts),
+    ):
         sheet.write_string(row, 0, name, label)
         sheet.merge_range(row, 1, row, 2, "", text)
         sheet.write_string(row, 1, value, text)
@@ -113,7 +122,13 @@ def _write_info(
         row += 1
         across("Các bảng và kết quả đối chiếu", section)
         for name, table, area in sheets:
-            sheet.write_url(row, 0, f"internal:'{_quoted(name)}'!A1", formats.get(font_color="#1F4E79", underline=1, valign="top"), name)
+            sheet.write_url(
+                row,
+                0,
+                f"internal:'{_quoted(name)}'!A1",
+                formats.get(font_color="#1F4E79", underline=1, valign="top"),
+                name,
+            )
             _write_verdict(sheet, row, name, area, formats)
             sheet.write_string(row, 2, table.caption, beside)
             row += 1
@@ -125,7 +140,9 @@ def _write_verdict(sheet: Any, row: int, name: str, area: CheckArea, formats: Fo
         sheet.write_string(row, 1, "Không có đối chiếu", style)
         return
     counts = "+".join(f"COUNTIF('{_quoted(name)}'!{cells},\"{DIFFERS}\")" for cells in area.ranges)
-    sheet.write_formula(row, 1, f'=IF({counts}=0,"{AGREES}","{DIFFERS}")', style, DIFFERS if area.differing else AGREES)
+    sheet.write_formula(
+        row, 1, f'=IF({counts}=0,"{AGREES}","{DIFFERS}")', style, DIFFERS if area.differing else AGREES
+    )
 
 
 def _quoted(name: str) -> str:

@@ -126,7 +126,9 @@ class _SheetWriter:
                 self.sheet.write_string(row + at, cell.column, cell.label, style)
         labels = [column.label for column in self.table.columns]
         widest = max(len(word) for label in labels for word in (label or "-").split())
-        lines_high = max(1 + len(label) * 1.15 // max(self._width(at), widest) for at, label in enumerate(labels))
+        lines_high = max(
+            1 + len(label) * 1.15 // max(self._width(at), widest) for at, label in enumerate(labels)
+        )
         label_line = row + (1 if any(column.group for column in self.table.columns) else 0)
         self.sheet.set_row(label_line, max(20, 15.5 * lines_high + 4))
         for at in range(len(labels)):
@@ -153,10 +155,14 @@ class _SheetWriter:
                 else:
                     self.sheet.write_number(row, column, value.value, style)
             elif self.is_number[column]:
-                self.sheet.write_string(row, column, value or MISSING_MARK, self.formats.cell(line.kind, align="right"))
+                self.sheet.write_string(
+                    row, column, value or MISSING_MARK, self.formats.cell(line.kind, align="right")
+                )
             else:
                 align = "center" if is_narrow(self.table.columns[column]) else "left"
-                self._write_words(row, column, value, self.formats.cell(line.kind, align=align, text_wrap=True))
+                self._write_words(
+                    row, column, value, self.formats.cell(line.kind, align=align, text_wrap=True)
+                )
         if all(isinstance(v, Figure) or len(v) <= self._width(at) for at, v in enumerate(line.cells)):
             self.sheet.set_row(row, _ROW_HEIGHT)  # a longer text keeps the height that Excel finds for it
 
@@ -167,14 +173,14 @@ class _SheetWriter:
             self.sheet.write_blank(row, column, None, style)
 
     def _sum(self, column: int, row: int, line: TableRow) -> str:
-        """"=E9+F9+G9" for a column that is the sum of others; empty where that is not its number."""
+        """ "=E9+F9+G9" for a column that is the sum of others; empty where that is not its number."""
         keys = self.table.columns[column].formula
         if not keys or self._answer(line, self.table.columns[column].key, keys) is not True:
             return ""
         return "=" + "+".join(cell_name(row, self.at_key[key]) for key in keys)
 
     def _total(self, column: int, at: int) -> str:
-        """"=SUM(E9:E16)" over the body rows above; empty where that is not the number of the total."""
+        """ "=SUM(E9:E16)" over the body rows above; empty where that is not the number of the total."""
         if self._total_answer(column, at) is not True:
             return ""
         return f"=SUM({','.join(self._body_ranges(column, at))})"
@@ -229,7 +235,13 @@ class _SheetWriter:
                     row = self.first_data + at
                     left = cell_name(row, self.at_key[key])
                     right = "+".join(cell_name(row, self.at_key[part]) for part in parts)
-                    self._check(row, column, f"{left}={right}", (left, *right.split("+")), self._answer(line, key, parts))
+                    self._check(
+                        row,
+                        column,
+                        f"{left}={right}",
+                        (left, *right.split("+")),
+                        self._answer(line, key, parts),
+                    )
         if not checks or last_data < self.first_data:
             return []
         last = cell_name(last_data, first_column + len(checks) - 1)
@@ -261,7 +273,9 @@ class _SheetWriter:
         return column.number or column.label
 
     def _check(self, row: int, column: int, test: str, cells: tuple[str, ...], answer: bool | None) -> None:
-        formula = f'=IF(COUNT({",".join(cells)})<{len(cells)},"{INCOMPLETE}",IF({test},"{AGREES}","{DIFFERS}"))'
+        formula = (
+            f'=IF(COUNT({",".join(cells)})<{len(cells)},"{INCOMPLETE}",IF({test},"{AGREES}","{DIFFERS}"))'
+        )
         shown = INCOMPLETE if answer is None else AGREES if answer else DIFFERS
         self.sheet.write_formula(row, column, formula, self.formats.check(), shown)
         self.answers.append((row, column, answer))

@@ -147,12 +147,13 @@ def _columns(label: str) -> tuple[TableColumn, ...]:
             group=_HEADERS[measure.measure_id][0],
             number=f"({measure.column_number})",
             formula=measure.parts,
+            width_mm=24.0 if measure.measure_id == "received_direct" else 16.0,
         )
         for measure in FORM_06A
     ]
     return (
         TableColumn("stt", "TT", number="(1)", width_mm=10.0, is_text=True),
-        TableColumn("name", label, number="(2)", width_mm=56.0, is_text=True),
+        TableColumn("name", label, number="(2)", width_mm=54.0, is_text=True),
         *numbered,
     )
 
@@ -173,15 +174,13 @@ def _form_box(inputs: ReportInputs) -> tuple[str, ...]:
 def _notes(inputs: ReportInputs, cells: Cells) -> tuple[Text, ...]:
     """What the reader must know to read the form: days, policy, and each exception that occurred."""
     reckoning = inputs.table.reckoning
-    days = (
-        f"Số liệu {window_range(inputs.window_words)}; kỳ báo cáo tính "
-        f"{basis_name(reckoning, inputs.catalogue)}. Quy tắc đếm: {rulebook_name(reckoning.rulebook)}."
-    )
+    # One paragraph: the form, its box and these lines have to stay on one landscape page.
     policy = (
-        "Hồ sơ được xếp trước hạn, đúng hạn, quá hạn theo ngày kết thúc xử lý so với ngày hẹn trả; "
-        "tổng số tiếp nhận bằng số đã giải quyết cộng số đang giải quyết."
+        f"Số liệu {window_range(inputs.window_words)}; kỳ báo cáo tính "
+        f"{basis_name(reckoning, inputs.catalogue)}. Quy tắc đếm: {rulebook_name(reckoning.rulebook)}. "
+        "Hồ sơ được xếp trước hạn, đúng hạn, quá hạn theo ngày kết thúc xử lý so với ngày hẹn trả."
     )
-    notes: list[Text] = [(Run(days),), (Run(policy),)]
+    notes: list[Text] = [(Run(policy),)]
     for note_id, (before, after) in _NOTE_SENTENCES.items():
         figure = cells.note_figure(note_id)
         if figure is not None:

@@ -138,7 +138,12 @@ def test_csv_line_break_inside_quotes_stays_one_record() -> None:
 
 def test_csv_rows_of_uneven_length_are_kept() -> None:
     (sheet,) = _read(b"a,b,c\n1,2,3\n4,5\n6,7,8,9\n").sheets
-    assert _cells(sheet) == [("a", "b", "c", None), ("1", "2", "3", None), ("4", "5", None, None), ("6", "7", "8", "9")]
+    assert _cells(sheet) == [
+        ("a", "b", "c", None),
+        ("1", "2", "3", None),
+        ("4", "5", None, None),
+        ("6", "7", "8", "9"),
+    ]
 
 
 def test_csv_separator_line_decides_the_delimiter() -> None:

@@ -174,12 +174,12 @@ def test_build_report_form_notes_name_only_what_occurred() -> None:
     notes = {("unknown_procedure", "16204"): 505, ("paused", "16204"): 0, ("refused", "16204"): 3}
     form = tables(build_report(inputs(notes=notes, quarantined_count={"16204": 2})))["bieu_06a"]
     told = [flatten(note) for note in form.notes]
-    assert told[2:] == [
+    assert told[1:] == [
         "505 hồ sơ có thủ tục chưa có trong danh mục được xếp vào dòng chưa phân loại.",
         "Ngoài biểu: 3 hồ sơ không được tiếp nhận.",
         "Ngoài biểu: 2 dòng của tệp kết xuất không đọc được, chưa được tính.",
     ]
-    first = next(inline for inline in form.notes[2] if isinstance(inline, Figure))
+    first = next(inline for inline in form.notes[1] if isinstance(inline, Figure))
     assert first.cell_id == "note/unknown_procedure/16204/*/2021-9T/nd09/2021-09-05/tt01"
 
 
