@@ -28,4 +28,5 @@ def configure_engine(home: Path) -> None:
     }
     for name, value in quiet.items():
         os.environ.setdefault(name, value)
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # Great Expectations sets the level of its own root logger when imported, so the talkative one is named.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from pipelines.clock import Clock
 from pipelines.engine import configure_engine
+from pipelines.progress import Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
 from pipelines.steps.nightly import NightResult
@@ -18,7 +18,7 @@ def run_night(
     inbox: Path | None,
     as_of: date,
     clock: Clock,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> NightResult:
     """What the night did. Creates the workspace when it is not there yet.
 
@@ -29,9 +29,9 @@ def run_night(
     with session.workspace.lock():
         configure_engine(session.workspace.engine)
         # Imported here: Prefect takes seconds, and no other command needs it.
-        from pipelines.flows.nightly import nightly_flow, no_progress
+        from pipelines.flows.nightly import nightly_flow
 
         folder = inbox if inbox is not None else session.workspace.inbox
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
-            return nightly_flow(session, run, folder, as_of, progress or no_progress)
+            return nightly_flow(session, run, folder, as_of, progress)

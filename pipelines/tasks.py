@@ -36,7 +36,12 @@ def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bo
     return False
 
 
-_IO = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": is_io_failure, "cache_policy": NO_CACHE}
+_IO: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": 2,
+    "retry_condition_fn": is_io_failure,
+    "cache_policy": NO_CACHE,
+}
 
 
 @task(name="đọc tệp", task_run_name="đọc {label}", **_IO)
@@ -55,19 +60,26 @@ def commit_task(
 
 @task(name="kiểm tra dữ liệu", **_IO)
 def check_task(
-    session: Session, plan: ReadingPlan, outcomes: Sequence[DeliveryOutcome], run: Run, as_of: date
+    session: Session,
+    plan: ReadingPlan,
+    outcomes: Sequence[DeliveryOutcome],
+    counted: CountedNight,
+    run: Run,
+    as_of: date,
 ) -> tuple[OpenFinding, ...]:
     """Rules over everything that counts now."""
-    return check_everything(session, plan, outcomes, run, as_of, is_whole_inbox=True)
+    return check_everything(session, plan, outcomes, counted, run, as_of)
 
 
 @task(name="đếm các kỳ", **_IO)
-def count_task(session: Session, as_of: date, findings: Sequence[OpenFinding]) -> CountedNight:
+def count_task(session: Session, as_of: date) -> CountedNight:
     """Every period of the night, once for all units."""
-    return count_night(session, as_of, findings)
+    return count_night(session, as_of)
 
 
 @task(name="viết dự thảo", task_run_name="dự thảo {label}", **_IO)
-def draft_task(session: Session, counted: CountedNight, node: Unit, label: str) -> UnitDrafts:
+def draft_task(
+    session: Session, counted: CountedNight, findings: Sequence[OpenFinding], node: Unit, label: str
+) -> UnitDrafts:
     """The drafts of one unit."""
-    return draft_unit(session, counted, node)
+    return draft_unit(session, counted, findings, node)

@@ -7,17 +7,18 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from pipelines.cli.root import as_of_option, json_option, workspace_option
-from pipelines.cli.summary import counts_json, print_deliveries
+from pipelines.cli.summary import counts_json, print_deliveries, summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock, today
 from pipelines.engine import configure_engine
 from pipelines.errors import UnreadableInputError
 from pipelines.runs import start_run
 from pipelines.session import Session
+from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.nightly import check_everything, commit_reads, plan_folder, plan_single, read_planned
+from pipelines.steps.open_findings import OpenFinding
 
 
 @click.command(cls=VietnameseCommand)
@@ -47,11 +48,11 @@ def ingest(
     if unit_code:
         session.unit(unit_code)
     day = as_of.date() if as_of else today(clock)
-    outcomes = []
+    outcomes: list[DeliveryOutcome] = []
     with session.workspace.lock():
         configure_engine(session.workspace.engine)
         with start_run(session.workspace.runs, "ingest", clock, {"as_of": day.isoformat()}) as run:
-            findings = ()
+            findings: tuple[OpenFinding, ...] = ()
             for path in paths:
                 is_folder = path.is_dir()
                 plan = (
@@ -61,7 +62,7 @@ def ingest(
                 )
                 reads = [read_planned(session, run, planned) for planned in plan.to_read]
                 done = commit_reads(session, plan, reads)
-                findings = check_everything(session, plan, done, run, day, is_whole_inbox=False)
+                findings = check_everything(session, plan, done, None, run, day)
                 outcomes.extend(done)
     if as_json:
         rows = [
@@ -77,7 +78,7 @@ def ingest(
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        print_deliveries(Console(), outcomes, findings)
+        print_deliveries(summary_console(), outcomes, findings)
     refused = [outcome for outcome in outcomes if outcome.state == "refused"]
     if refused and len(paths) == 1 and paths[0].is_file():
         reason = next(

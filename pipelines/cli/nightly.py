@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipelines.cli.root import as_of_option, json_option, workspace_option
-from pipelines.cli.summary import night_json, print_night
+from pipelines.cli.summary import night_json, print_night, summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock, today
 from pipelines.night import run_night
@@ -34,7 +34,7 @@ def nightly(inbox: Path | None, as_of: datetime | None, workspace: Path, as_json
     """
     clock = SystemClock()
     day = as_of.date() if as_of else today(clock)
-    console = Console(stderr=as_json)
+    console = summary_console(as_json)
     with _TerminalProgress(console) as progress:
         result = run_night(workspace, inbox, day, clock, progress.show)
     session = Session(workspace, clock)

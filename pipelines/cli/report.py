@@ -13,7 +13,7 @@ from pipelines.clock import VIETNAM, SystemClock, today
 from pipelines.errors import StoreUnreachableError, UsageProblemError
 from pipelines.session import Session
 from pipelines.settings import BASES
-from pipelines.steps.open_findings import open_findings
+from pipelines.steps.open_findings import is_about_report, open_findings
 from pipelines.steps.report import (
     FORMATS,
     build_unit_report,
@@ -115,7 +115,11 @@ def report(
     )
     data = count_period(session.store, session.catalogue, reckoning, units, instant)
     context = build_unit_report(
-        data, node, session.catalogue, session.templates, open_findings(session.store, instant)
+        data,
+        node,
+        session.catalogue,
+        session.templates,
+        [f for f in open_findings(session.store, instant) if not is_about_report(f)],
     )
     files = render_report(context, wanted)
     folder = out or Path("bao-cao") / unit_code / reckoning.period.period_id

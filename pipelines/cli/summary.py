@@ -20,8 +20,16 @@ from transforms.report.numbers_vi import thousands
 
 SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 _STATE_NAMES = {"accepted": "đã nhận", "refused": "từ chối", "unchanged": "không đổi"}
-_ROW_NAMES = ("Dòng tệp", "Cấu trúc", "Dữ liệu", "Nhận", "Như cũ", "Thay thế", "Cách ly")
+_ROW_NAMES = ("Dòng\ntệp", "Cấu\ntrúc", "Dữ\nliệu", "Nhận", "Như\ncũ", "Thay\nthế", "Cách\nly")
+_WIDE = 124
+"""Columns the table needs; used where no terminal says how wide it is."""
 _NO_UNIT = "(chưa rõ đơn vị)"
+
+
+def summary_console(to_stderr: bool = False) -> Console:
+    """A console that is wide enough for the tables where its output goes to a file or a pipe."""
+    console = Console(stderr=to_stderr)
+    return console if console.is_terminal else Console(stderr=to_stderr, width=_WIDE)
 
 
 def print_night(console: Console, session: Session, result: NightResult) -> None:
@@ -111,14 +119,27 @@ def _count_table(
     findings: Sequence[OpenFinding],
     drafts: Sequence[UnitDrafts],
 ) -> Table:
-    table = Table(title="Kết quả chạy đêm", box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(
+        title="Kết quả chạy đêm",
+        padding=(0, 1, 0, 0),
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        pad_edge=False,
+    )
     table.add_column("Đơn vị", no_wrap=True)
-    for name in ("Tệp đọc", "Không đổi", "Từ chối", *_ROW_NAMES, *SEVERITY_NAMES.values(), "Dự thảo"):
-        table.add_column(name, justify="right")
+    for name in (
+        "Tệp\nđọc",
+        "Tệp\ncũ",
+        "Từ\nchối",
+        *_ROW_NAMES,
+        *(name.replace(" ", "\n", 1) for name in SEVERITY_NAMES.values()),
+    ):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Dự thảo", no_wrap=True)
     for unit in units:
         own = _of(outcomes, unit.code)
         draft = next((item for item in drafts if item.unit_code == unit.code), None)
-        folder = f"{draft.folder.name}/" if draft else "–"
+        folder = f"drafts/{draft.folder.name}" if draft else "–"
         table.add_row(unit.full_name, *_numbers(own, _severities(findings, unit.code)), folder)
     homeless = _of(outcomes, "")
     if homeless:

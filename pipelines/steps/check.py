@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,13 +14,16 @@ from expectations.messages import DescribedFinding, Messages, build_column_label
 from expectations.params import build_rule_params
 from expectations.runner import check_rows, check_table
 from pipelines.steps.model import DeliveryOutcome
-from pipelines.steps.open_findings import OpenFinding, open_findings
+from pipelines.steps.open_findings import ABOUT_REPORTS
 from pipelines.steps.records import read_latest
 from pipelines.store import Store
 from transforms.catalogue.classify import classify
 from transforms.catalogue.model import Catalogue
 from transforms.catalogue.unknown import check_unknown
 from transforms.findings import Finding
+from transforms.indicators.build import check_indicators
+from transforms.indicators.model import IndicatorTable
+from transforms.indicators.volume import check_identities
 from transforms.schema.tables import FINDING, RECORD_TABLES
 
 _SHOWN_FILES = 3
@@ -69,44 +73,87 @@ def merge_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(merged)
 
 
+def check_periods(tables: Iterable[IndicatorTable]) -> tuple[Finding, ...]:
+    """What makes the counted figures of a night's periods doubtful: identities, guesses, missing dates."""
+    return tuple(
+        finding for table in tables for finding in (*check_identities(table), *check_indicators(table))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Describer:
+    """Turns findings into wording; one for a whole run."""
+
+    messages: Messages
+    unit_names: Mapping[str, str]
+    column_labels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, messages: Messages, catalogue: Catalogue) -> Describer:
+        """With the unit names of the catalogue."""
+        return cls(messages, {unit.code: unit.full_name for unit in catalogue.units}, build_column_labels())
+
+    def __call__(self, finding: Finding) -> DescribedFinding:
+        """The finding in Vietnamese."""
+        return describe(finding, self.messages, self.column_labels, self.unit_names)
+
+
 def record_findings(
     store: Store,
     about_store: Iterable[Finding],
     about_inbox: Iterable[Finding],
     outcomes: Sequence[DeliveryOutcome],
-    catalogue: Catalogue,
-    messages: Messages,
+    word: Describer,
     run_id: str,
     now: datetime,
     is_whole_inbox: bool,
-) -> tuple[OpenFinding, ...]:
-    """The findings open after this run; their changes of state are appended to the store.
+) -> None:
+    """Append the changes of state of every finding but those about finished reports.
 
     ``about_store`` is complete, so what it no longer says is fixed. A reading finding stays open until a
     later export of the same unit and format was accepted; a refusal until its file leaves the inbox.
     """
-    names = {unit.code: unit.full_name for unit in catalogue.units}
-    labels = build_column_labels()
     current: dict[str, tuple[DescribedFinding, str]] = {}
     for finding in about_store:
         identity = finding_id(finding)
         # What could not be merged over files is told apart by its file.
         identity = _identity_in_file(finding) if identity in current else identity
-        current[identity] = (describe(finding, messages, labels, names), "")
+        current[identity] = (word(finding), "")
     for finding in about_inbox:
-        current[_identity_in_file(finding)] = (describe(finding, messages, labels, names), "")
+        current[_identity_in_file(finding)] = (word(finding), "")
     for outcome in outcomes:
         for finding in outcome.findings:
-            current[_identity_in_file(finding)] = (
-                describe(finding, messages, labels, names),
-                outcome.delivery_id,
-            )
-    before = [row for row in store.findings().to_pylist() if row["state"] == "open"]
-    carried = {
-        row["finding_id"]: row
+            current[_identity_in_file(finding)] = (word(finding), outcome.delivery_id)
+    before = [row for row in _open_rows(store) if not row["code"].startswith(ABOUT_REPORTS)]
+    standing = {
+        row["finding_id"]
         for row in before
         if row["finding_id"] not in current and _still_stands(row, outcomes, store, is_whole_inbox)
     }
+    _append_changes(store, before, current, standing, run_id, now)
+
+
+def record_report_findings(
+    store: Store, findings: Iterable[Finding], word: Describer, run_id: str, now: datetime
+) -> None:
+    """Append the changes of state of what the night's finished reports say about themselves."""
+    current = {finding_id(finding): (word(finding), "") for finding in findings}
+    before = [row for row in _open_rows(store) if row["code"].startswith(ABOUT_REPORTS)]
+    _append_changes(store, before, current, set(), run_id, now)
+
+
+def _open_rows(store: Store) -> list[dict[str, Any]]:
+    return [row for row in store.findings().to_pylist() if row["state"] == "open"]
+
+
+def _append_changes(
+    store: Store,
+    before: Sequence[dict[str, Any]],
+    current: Mapping[str, tuple[DescribedFinding, str]],
+    standing: Set[str],
+    run_id: str,
+    now: datetime,
+) -> None:
     known = {row["finding_id"]: row for row in before}
     instant = store.next_instants(now, 1)[0]
     changes = [
@@ -117,10 +164,9 @@ def record_findings(
     changes += [
         {**row, "state": "fixed", "run_id": run_id, "known_from": instant}
         for row in before
-        if row["finding_id"] not in current and row["finding_id"] not in carried
+        if row["finding_id"] not in current and row["finding_id"] not in standing
     ]
     store.append(FINDING, pa.Table.from_pylist(changes, schema=FINDING.arrow_schema()))
-    return open_findings(store)
 
 
 def _unknown_by_unit(rows: pa.Table, catalogue: Catalogue) -> list[Finding]:
@@ -135,14 +181,14 @@ def _identity_in_file(finding: Finding) -> str:
     return hashlib.sha256(f"{finding_id(finding)}\n{finding.file}".encode()).hexdigest()[:16]
 
 
-def _has_changed(row: Mapping[str, object], described: DescribedFinding) -> bool:
+def _has_changed(row: Mapping[str, Any], described: DescribedFinding) -> bool:
     return (row["count"], row["sentence"], row["severity"]) != (
         described.finding.count, described.sentence, described.severity,
     )  # fmt: skip
 
 
 def _still_stands(
-    row: Mapping[str, object], outcomes: Sequence[DeliveryOutcome], store: Store, is_whole_inbox: bool
+    row: Mapping[str, Any], outcomes: Sequence[DeliveryOutcome], store: Store, is_whole_inbox: bool
 ) -> bool:
     delivery = row["delivery_id"]
     if not delivery:
@@ -161,7 +207,8 @@ def _still_stands(
         if d["state"] == "accepted"
         and (d["unit_code"], d["profile_id"]) == (own["unit_code"], own["profile_id"])
     ]
-    return max(same, key=lambda item: (item["exported_at"], item["known_from"]))["delivery_id"] == delivery
+    newest = max(same, key=lambda item: (item["exported_at"], item["known_from"]))
+    return bool(newest["delivery_id"] == delivery)
 
 
 def _row(

@@ -20,7 +20,9 @@ from pipelines.steps.report import (
     render_report,
 )
 from transforms.catalogue.model import Unit
+from transforms.findings import Finding
 from transforms.indicators.period import periods_containing
+from transforms.report.check import check_report
 
 log = logging.getLogger("motcua.draft")
 
@@ -33,15 +35,16 @@ class UnitDrafts:
     folder: Path
     written: tuple[str, ...]
     same: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    """What the finished reports say about themselves."""
 
 
 # Not a dataclass, for the reason given at Session.
 class CountedNight:
     """Every period of a night counted once for all units."""
 
-    def __init__(self, periods: Mapping[str, PeriodData], findings: Sequence[OpenFinding]) -> None:
+    def __init__(self, periods: Mapping[str, PeriodData]) -> None:
         self.periods = periods
-        self.findings = findings
 
 
 def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
@@ -64,7 +67,7 @@ def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
     return tuple(nodes)
 
 
-def count_night(session: Session, as_of: date, findings: Sequence[OpenFinding]) -> CountedNight:
+def count_night(session: Session, as_of: date) -> CountedNight:
     """The periods set for the workspace whose window contains the working day, counted for all units."""
     settings, catalogue = session.settings, session.catalogue
     units = sorted(
@@ -77,20 +80,24 @@ def count_night(session: Session, as_of: date, findings: Sequence[OpenFinding]) 
             period.period_id, settings.basis, catalogue, as_of, rulebook=settings.rulebook
         )
         periods[period.period_id] = count_period(session.store, catalogue, reckoning, sorted(set(supplied)))
-    return CountedNight(periods, findings)
+    return CountedNight(periods)
 
 
-def draft_unit(session: Session, counted: CountedNight, node: Unit) -> UnitDrafts:
+def draft_unit(
+    session: Session, counted: CountedNight, findings: Sequence[OpenFinding], node: Unit
+) -> UnitDrafts:
     """Write ``drafts/<unit>/<period>/`` for every period of the night; a report equal to the last is left alone."""
     folder = session.workspace.drafts / node.code
     written: list[str] = []
     same: list[str] = []
+    about_report: list[Finding] = []
     for period_id, data in counted.periods.items():
-        context = build_unit_report(data, node, session.catalogue, session.templates, counted.findings)
+        context = build_unit_report(data, node, session.catalogue, session.templates, findings)
+        about_report.extend(check_report(context))
         changed = write_folder(folder / period_id, render_report(context))
         (written if changed else same).append(period_id)
         log.info(
             "draft written" if changed else "draft unchanged",
             extra={"unit_code": node.code, "period_id": period_id},
         )
-    return UnitDrafts(node.code, folder, tuple(written), tuple(same))
+    return UnitDrafts(node.code, folder, tuple(written), tuple(same), tuple(about_report))

@@ -14,11 +14,17 @@ from pipelines.errors import UsageProblemError
 from pipelines.inbox import InboxFile
 from pipelines.runs import Run
 from pipelines.session import Session
-from pipelines.steps.check import check_store, record_findings
+from pipelines.steps.check import (
+    Describer,
+    check_periods,
+    check_store,
+    record_findings,
+    record_report_findings,
+)
 from pipelines.steps.commit import commit_deliveries, copy_outcome
-from pipelines.steps.draft import UnitDrafts
+from pipelines.steps.draft import CountedNight, UnitDrafts
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
-from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.open_findings import OpenFinding, open_findings
 from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
 from pipelines.steps.read import keep_refused, read_delivery
 
@@ -84,31 +90,46 @@ def check_everything(
     session: Session,
     plan: ReadingPlan,
     outcomes: Sequence[DeliveryOutcome],
+    counted: CountedNight | None,
     run: Run,
     as_of: date,
-    is_whole_inbox: bool,
 ) -> tuple[OpenFinding, ...]:
-    """Findings open after the run, their changes of state recorded."""
-    about_store = check_store(session.store, session.catalogue, as_of)
-    found = record_findings(
+    """Findings open after the run, their changes of state recorded.
+
+    ``counted`` is None for an ingest, which counts no period and sees only some of the inbox.
+    """
+    about_store = [*check_store(session.store, session.catalogue, as_of)]
+    if counted is not None:
+        about_store += check_periods(data.table for data in counted.periods.values())
+    record_findings(
         session.store,
         about_store,
         plan.findings,
         outcomes,
-        session.catalogue,
-        session.messages,
+        Describer.of(session.messages, session.catalogue),
         run.run_id,
         session.clock.now(),
-        is_whole_inbox,
+        is_whole_inbox=counted is not None,
     )
-    run.write_json("findings.json", [_as_json(finding) for finding in found])
-    return found
+    return open_findings(session.store)
 
 
-def finish(run: Run, result: NightResult) -> None:
-    """Leave the night's figures in its folder and clear away what was only spooled."""
+def finish(
+    session: Session,
+    run: Run,
+    as_of: date,
+    outcomes: tuple[DeliveryOutcome, ...],
+    drafts: tuple[UnitDrafts, ...],
+) -> NightResult:
+    """The night's result, its figures left in the run's folder and what was only spooled cleared away."""
+    about_reports = [finding for draft in drafts for finding in draft.findings]
+    word = Describer.of(session.messages, session.catalogue)
+    record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now())
+    result = NightResult(as_of, outcomes, open_findings(session.store), drafts)
+    run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
     run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
     shutil.rmtree(run.spool, ignore_errors=True)
+    return result
 
 
 def _as_json(finding: OpenFinding) -> dict[str, str | int]:

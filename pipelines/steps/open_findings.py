@@ -8,6 +8,9 @@ from datetime import datetime
 from pipelines.store import Store
 from transforms.schema.tables import SEVERITIES
 
+ABOUT_REPORTS = "report."
+"""Codes of what a finished report says about itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
@@ -22,6 +25,11 @@ class OpenFinding:
     count: int
     sentence: str
     remedy: str
+
+
+def is_about_report(finding: OpenFinding) -> bool:
+    """True for what a finished report says about itself; reports are not stamped with these."""
+    return finding.code.startswith(ABOUT_REPORTS)
 
 
 def open_findings(store: Store, known_at: datetime | None = None) -> tuple[OpenFinding, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from transforms.readers import ole
+from transforms.readers.biff import check_workbook_stream
 from transforms.readers.encoding import detect_encoding
 from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import UnreadableFileError
@@ -16,7 +17,6 @@ from transforms.readers.package import detect_package
 
 _HEAD = 8192
 _TAIL = 4096
-_FILEPASS = 0x002F
 _MAGIC = (
     (b"%PDF", "tệp PDF"),
     (b"\x89PNG", "ảnh PNG"),
@@ -71,7 +71,7 @@ def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
     file.seek(0)
     head = file.read(_HEAD)
     if head.startswith(ole.MAGIC):
-        return Detected(_detect_compound(file))
+        return Detected(_detect_compound(file, limits))
     if head.startswith(b"PK"):
         return Detected(detect_package(file, limits))
     # A few Excel exports of old programs are a bare BIFF stream without the compound file around it.
@@ -88,36 +88,22 @@ def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
     return _detect_text(file, head, size)
 
 
-def _detect_compound(file: BinaryIO) -> str:
+def _detect_compound(file: BinaryIO, limits: Limits) -> str:
     try:
-        streams = ole.read_streams(file)
-    except ole.BrokenCompoundFileError as error:
-        raise UnreadableFileError("file.broken") from error
-    if {"EncryptedPackage", "EncryptionInfo"} & set(streams):
-        raise UnreadableFileError("file.encrypted")
-    book = next((streams[name] for name in streams if name.lower() in ("workbook", "book")), None)
-    if book is not None:
-        if _asks_for_password(book.start):
+        compound = ole.CompoundFile(file)
+        names = compound.names
+        if names & {"EncryptedPackage", "EncryptionInfo"}:
             raise UnreadableFileError("file.encrypted")
-        return "xls"
+        books = [name for name in ("Workbook", "Book", "WORKBOOK", "BOOK") if name in names]
+        if books:
+            check_workbook_stream(compound.read(books[0]), limits)
+            return "xls"
+    except (ole.BrokenCompoundFileError, struct.error) as error:
+        raise UnreadableFileError("file.broken") from error
     for name, seems in _OLE_FOREIGN:
-        if any(found.startswith(name) for found in streams):
+        if any(found.startswith(name) for found in names):
             raise UnreadableFileError("file.unknown_format", seems=seems)
     raise UnreadableFileError("file.unknown_format", seems="tệp Office 97-2003 không phải bảng tính")
-
-
-def _asks_for_password(start: bytes) -> bool:
-    """True when a FILEPASS record stands among the first records of a workbook ([MS-XLS] 2.4.117).
-
-    The reader itself would only say that it does not know the format.
-    """
-    offset = 0
-    while offset + 4 <= len(start):
-        kind, length = struct.unpack_from("<HH", start, offset)
-        if kind == _FILEPASS:
-            return True
-        offset += 4 + length
-    return False
 
 
 def _detect_text(file: BinaryIO, head: bytes, size: int) -> Detected:

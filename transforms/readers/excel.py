@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 from transforms.readers.model import RawSheet, UnreadableFileError
 from transforms.readers.sheet import build_sheet
 
+# A Rust panic over a damaged file; its class cannot be imported and derives from BaseException.
+_PANIC = "PanicException"
 _ISO_INSTANT = r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?$"
 
 
@@ -28,8 +30,10 @@ def read_excel(file: BinaryIO, container: str) -> tuple[RawSheet, ...]:
     try:
         reader = fastexcel.read_excel(file.read())
         return tuple(_read_sheet(reader, position, container) for position in range(len(reader.sheet_names)))
-    except fastexcel.FastExcelError as error:
-        raise UnreadableFileError("file.broken") from error
+    except BaseException as error:
+        if isinstance(error, fastexcel.FastExcelError) or type(error).__name__ == _PANIC:
+            raise UnreadableFileError("file.broken") from error
+        raise
 
 
 def _read_sheet(reader: fastexcel.ExcelReader, position: int, container: str) -> RawSheet:

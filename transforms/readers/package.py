@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
@@ -17,6 +18,8 @@ _FOREIGN = (
     ("visio/", "bản vẽ Visio"),
 )
 _ENCRYPTED_FLAG = 0x1
+# What zipfile raises over damaged bytes; ValueError covers seeks before the start and undecodable names.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, struct.error)
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 10_000
 # A cell that holds something. Cells with a style only end in "/>" and take no place when read.
@@ -39,7 +42,7 @@ def detect_package(file: BinaryIO, limits: Limits) -> str:
             _check_encryption(archive)
             container = _container(archive)
             _check_members(archive, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise UnreadableFileError("file.broken") from error
     return container
 

@@ -186,15 +186,20 @@ class _SheetWriter:
         return f"=SUM({','.join(self._body_ranges(column, at))})"
 
     def _total_answer(self, column: int, at: int) -> bool | None:
-        """Whether the total is the sum above it; None for rates and where a number is missing."""
+        """Whether the total is the sum above it; None for rates.
+
+        A total over units of which some gave nothing is the sum of the others; where it is not even that,
+        the missing numbers leave it open (None).
+        """
         total = self.table.rows[at].cells[column]
         above = [line.cells[column] for line in self.table.rows[:at] if line.kind == "body"]
         if not above or not isinstance(total, Figure) or not isinstance(total.value, int):
             return None
         values = [cell.value for cell in above if isinstance(cell, Figure)]
-        if len(values) < len(above) or not all(isinstance(value, int) for value in values):
+        if not values or not all(isinstance(value, int) for value in values):
             return None
-        return sum(values) == total.value
+        agrees = sum(values) == total.value
+        return None if not agrees and len(values) < len(above) else agrees
 
     def _body_ranges(self, column: int, at: int) -> list[str]:
         ranges: list[str] = []
@@ -219,7 +224,9 @@ class _SheetWriter:
 
     def _row_checks(self, header_top: int, last_data: int) -> list[str]:
         """A column per identity to the right of the printed part."""
-        checks = [(key, parts) for key, parts in self.table.checks if {key, *parts} <= set(self.at_key)]
+        sums = [(column.key, column.formula) for column in self.table.columns if column.formula]
+        known = set(self.at_key)
+        checks = [(key, parts) for key, parts in dict.fromkeys((*sums, *self.table.checks)) if {key, *parts} <= known]
         first_column = self.last_column + 1 + _GAP
         style = self.formats.check()
         for offset, (key, parts) in enumerate(checks):

@@ -55,7 +55,9 @@ INSTRUCTIONS = (
     "Điền xong, lưu tệp ở dạng .xlsx và đặt vào thư mục của đơn vị cùng các tệp kết xuất khác.",
 )
 
-_WIDTHS = (24, 30, 36, 70, 12, 46)
+_WIDTHS = (23, 24, 28, 62, 9, 32)
+_LINE_HEIGHT = 15.5
+"""Points of one printed line."""
 # A constant: a workbook made twice from the same values is the same file (DESIGN.md law 3).
 _CREATED = datetime(2021, 1, 1)  # noqa: DTZ001 - a property without a zone
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
@@ -124,6 +126,7 @@ def _write_data_sheet(
                 if column != VALUE_COLUMN:
                     sheet.write_string(row, column, cell, label)
             _write_value(sheet, row, item, text, (value, quoted, number))
+            sheet.set_row(row, _row_height((*_labels(item), text), least=2 if item.type == "text" else 1))
             _add_validation(sheet, row, item)
 
     sheet.freeze_panes(HEADER_ROW + 1, 0)
@@ -160,6 +163,13 @@ def _labels(item: SupplementItem) -> tuple[str, ...]:
     section = SECTION_NAMES.get(item.section, item.section)
     advice = f"Bắt buộc. {item.help}" if item.is_required else item.help
     return (item.item_id, section, item.label, "", item.unit_of_measure, advice.strip())
+
+
+def _row_height(cells: tuple[str, ...], least: int) -> float:
+    """Points that the fullest cell needs; programs do not all grow a row to its wrapped text."""
+    widths = (*_WIDTHS, _WIDTHS[VALUE_COLUMN])
+    lines = max(-(-len(cell) // (width - 2)) for cell, width in zip(cells, widths, strict=True))
+    return _LINE_HEIGHT * max(least, lines)
 
 
 def _values(item: SupplementItem, previous: tuple[str, ...]) -> tuple[str, ...]:

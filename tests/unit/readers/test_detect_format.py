@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import random
+import struct
 import zipfile
 
 import pytest
@@ -141,3 +143,44 @@ def test_windows_1258_text_comes_out_in_composed_letters() -> None:
         "c1": ["Lĩnh vực", "Hộ tịch"],
         "c2": ["Ngày nhận", "05/09/2021"],
     }
+
+
+def _xls_record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        (_xls_record(0x0203, struct.pack("<HHHd", 65535, 65535, 0, 1.0)), "file.broken"),
+        (_xls_record(0x0200, struct.pack("<IIHHH", 0, 65536, 0, 65535, 0)), "file.too_large"),
+        (_xls_record(0x0200, struct.pack("<IIHHH", 9, 1, 0, 5, 0)), "file.too_large"),
+    ],
+    ids=["cell beyond the last column", "claimed area too large", "area that ends before it starts"],
+)
+def test_damaged_excel_97_record_is_refused_before_the_reader_reserves_memory_for_it(
+    record: bytes, code: str
+) -> None:
+    start = _xls_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    with pytest.raises(UnreadableFileError) as refusal:
+        detect(io.BytesIO(compound_file({"Workbook": start + record})))
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    "whole", [xlsx_file({"Sheet1": ROWS}), xls_file(ROWS), html_file(ROWS), csv_file(ROWS)]
+)
+def test_damaged_file_is_read_or_refused_and_never_raises_anything_else(whole: bytes) -> None:
+    dice = random.Random(2021)
+    for _ in range(100):
+        damaged = bytearray(whole)
+        for _ in range(dice.choice((1, 3, 20))):
+            damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+        if dice.random() < 0.2:
+            del damaged[dice.randrange(len(damaged)) :]
+        try:
+            workbook = read_workbook(io.BytesIO(bytes(damaged)), "x")
+        except UnreadableFileError as refusal:
+            assert refusal.code.startswith("file.")
+        else:
+            assert workbook.container in ("xlsx", "xls", "html", "csv")
