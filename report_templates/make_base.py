@@ -102,7 +102,7 @@ STYLES: tuple[Style, ...] = (
     Style("Stamp", "Lưu ý số liệu", 13, align="both", left=113, right=113, extra=_box(8) + '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'),
     # tables
     Style("Caption", "caption", 13, bold=True, align="center", before=9, after=3, extra=_KEEP),
-    Style("TableUnit", "Đơn vị tính", 12, italic=True, align="right", after=2, extra=_KEEP),
+    Style("TableUnit", "Đơn vị tính", 12, italic=True, align="right", before=2, after=2, extra=_KEEP),
     Style("TableHeader", "Đầu cột", 11, bold=True, align="center", before=1, after=1),
     Style("ColumnNumber", "Số thứ tự cột", 10, italic=True, align="center"),
     Style("TableText", "Chữ trong bảng", 12, before=1, after=1),

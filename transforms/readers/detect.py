@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from transforms.readers.model import UnreadableFileError
 from transforms.readers.package import detect_package
 
 _HEAD = 8192
+_FROM_END = 2
 _TAIL = 4096
 _MAGIC = (
     (b"%PDF", "tệp PDF"),
@@ -63,7 +63,7 @@ def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
     Raises UnreadableFileError: ``file.empty``, ``file.too_large``, ``file.broken``, ``file.encrypted``,
     ``file.unknown_format`` (parameter ``seems``) or ``file.encoding.unknown``.
     """
-    size = file.seek(0, os.SEEK_END)
+    size = file.seek(0, _FROM_END)
     if size == 0:
         raise UnreadableFileError("file.empty")
     if size > limits.file_bytes:

@@ -80,11 +80,15 @@ def annex_xml(annex: Annex, marks: Bookmarks) -> str:
         xml += paragraph("AnnexNumber", run(annex_name(annex)))
     if annex.title:
         xml += paragraph("AnnexTitle", run(annex.title))
-    is_opening = True
+    is_opening, has_table = True, False
     for block in annex.blocks:
         is_opening = is_opening and isinstance(block, Paragraph) and block.style is ParagraphStyle.NOTE
         if is_opening and isinstance(block, Paragraph):
             xml += paragraph("AnnexReference", marks.inline(block.text))
+        elif isinstance(block, Table):
+            # word processors part a form's box from its table when the page ends between them
+            xml += table_xml(block, marks, LANDSCAPE_TEXT_MM, new_page=has_table)
+            has_table = True
         else:
             xml += _block_xml(block, marks, LANDSCAPE_TEXT_MM, keep=False)
     return xml

@@ -22,13 +22,14 @@ _SHARE_OF_BOX = 0.36
 """Part of the text width that the box of a form takes; the caption stands beside it."""
 _STRETCHED_FROM = 0.6
 """A table at least this part of the text width is stretched to it; a narrower one stands centred."""
+_NOTES_APART = 3
 _REPEATED = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 _WHOLE = "<w:trPr><w:cantSplit/></w:trPr>"
 _MIDDLE = '<w:vAlign w:val="center"/>'
 
 
-def table_xml(table: Table, marks: Bookmarks, text_width: float) -> str:
-    """Caption, unit, table and notes; ``text_width`` in mm.
+def table_xml(table: Table, marks: Bookmarks, text_width: float, *, new_page: bool = False) -> str:
+    """Caption, unit, table and notes; ``text_width`` in mm. A form with a box starts on a new page if asked.
 
     The header lines repeat on every page, no row breaks over two pages, numbers stand to the right.
     """
@@ -44,10 +45,8 @@ def table_xml(table: Table, marks: Bookmarks, text_width: float) -> str:
     for at, row in enumerate(table.rows):
         keep = at < last and (last < together or at >= together)
         rows += _row(row, styles, widths, marks, keep=keep)
-    notes = "".join(paragraph("TableNote", marks.inline(note)) for note in table.notes)
-    if has_missing(table):
-        notes += paragraph("TableNote", run(MISSING_NOTE))
-    return _heading(table, text_width) + _frame(table, widths, rows) + notes + _gap(notes)
+    notes = _notes(table, marks)
+    return _heading(table, text_width, new_page=new_page) + _frame(table, widths, rows) + notes + _gap(notes)
 
 
 def column_widths(columns: tuple[TableColumn, ...], text_width: float) -> tuple[int, ...]:
@@ -57,12 +56,22 @@ def column_widths(columns: tuple[TableColumn, ...], text_width: float) -> tuple[
     return tuple(twips(column.width_mm * scale) for column in columns)
 
 
+def _notes(table: Table, marks: Bookmarks) -> str:
+    """Notes below the table, a line each; many of them run on in one paragraph to stay on the table's page."""
+    notes = [marks.inline(note) for note in table.notes]
+    if has_missing(table):
+        notes.append(run(MISSING_NOTE))
+    if len(notes) > _NOTES_APART:
+        notes = [run(" ").join(notes)]
+    return "".join(paragraph("TableNote", note) for note in notes)
+
+
 def _gap(notes: str) -> str:
     """Two tables without a paragraph between them would grow together."""
     return "" if notes else paragraph("Hairline", "")
 
 
-def _heading(table: Table, text_width: float) -> str:
+def _heading(table: Table, text_width: float, *, new_page: bool) -> str:
     caption = paragraph("Caption", run(table.caption)) if table.caption else ""
     unit = paragraph("TableUnit", run(unit_line(table))) if table.unit_of_measure else ""
     if not table.form_number and not table.form_box:
@@ -76,10 +85,11 @@ def _heading(table: Table, text_width: float) -> str:
     )
     margins = '<w:tcMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tcMar>'
     rest = twips(text_width) - box_width
-    cells = plain_cell(rest, caption or paragraph("Caption", ""), _MIDDLE)
+    cells = plain_cell(rest, caption or paragraph("Caption", ""), margins + _MIDDLE)
     cells += plain_cell(box_width, lines, f"<w:tcBorders>{sides}</w:tcBorders>{margins}{_MIDDLE}")
     keep = paragraph("Hairline", "", '<w:keepNext/><w:spacing w:before="80" w:after="0"/>')
-    return keep + plain_table((rest, box_width), f"<w:tr>{_WHOLE}{cells}</w:tr>") + (unit or keep)
+    top = keep.replace("<w:keepNext/>", "<w:keepNext/><w:pageBreakBefore/>") if new_page else keep
+    return top + plain_table((rest, box_width), f"<w:tr>{_WHOLE}{cells}</w:tr>") + (unit or keep)
 
 
 def _frame(table: Table, widths: tuple[int, ...], rows: str) -> str:

@@ -226,7 +226,11 @@ class _SheetWriter:
         """A column per identity to the right of the printed part."""
         sums = [(column.key, column.formula) for column in self.table.columns if column.formula]
         known = set(self.at_key)
-        checks = [(key, parts) for key, parts in dict.fromkeys((*sums, *self.table.checks)) if {key, *parts} <= known]
+        checks = [
+            (key, parts)
+            for key, parts in dict.fromkeys((*sums, *self.table.checks))
+            if {key, *parts} <= known
+        ]
         first_column = self.last_column + 1 + _GAP
         style = self.formats.check()
         for offset, (key, parts) in enumerate(checks):
