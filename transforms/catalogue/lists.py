@@ -71,7 +71,11 @@ def parse_document_types(content: bytes, file: str, problems: Problems) -> tuple
     number; abbreviations are compared letter by letter because ĐA and DA differ in the stroke only.
     """
     rows = read_rows(
-        content, file, ("type_id", "name", "abbreviation", "is_legal"), ("aliases", "source"), problems
+        content,
+        file,
+        ("type_id", "name", "abbreviation", "is_legal"),
+        ("report_order", "aliases", "source"),
+        problems,
     )
     types, ids = [], Claims("loại văn bản", problems)
     names, abbreviations = Claims("loại văn bản", problems), Claims("viết tắt của loại văn bản", problems)
@@ -82,6 +86,7 @@ def parse_document_types(content: bytes, file: str, problems: Problems) -> tuple
             row.text("abbreviation"),
             row.yes("is_legal"),
             row.names("aliases"),
+            row.whole("report_order"),
         )
         types.append(found)
         ids.claim(found.type_id, found.type_id, row.where, row.where)

@@ -103,6 +103,8 @@ class DocumentType:
     is_legal: bool
     """True for văn bản quy phạm pháp luật: the year stands in its number."""
     aliases: tuple[str, ...] = ()
+    report_order: int | None = None
+    """Place among the types that a report's text names; the others are summed as "Văn bản khác"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from transforms.text_vi import fold, tidy
 
@@ -68,7 +67,7 @@ def exported_at(file_name: str, titles: Sequence[str], arrived_at: datetime) -> 
 
 def _moments_in_name(file_name: str) -> Iterator[tuple[datetime, str]]:
     """Every date in a file name with the folded words before it."""
-    stem = PurePosixPath(tidy(file_name).replace("\\", "/")).stem
+    stem = tidy(file_name).replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or tidy(file_name)
     stem = _PROCEDURE_CODE.sub("~", _DOSSIER_CODE.sub("~", stem))
     taken: list[tuple[int, int]] = []
     for pattern in _PATTERNS:

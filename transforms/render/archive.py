@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
+from types import MappingProxyType
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FIRST = "[Content_Types].xml"
 
 
-def repack(content: bytes) -> bytes:
-    """The same package with fixed time stamps and parts in a fixed order (DESIGN.md law 3).
+def repack(content: bytes, replaced: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """The same package, some parts with new content, with fixed time stamps and parts in a fixed order (DESIGN.md law 3).
 
     The content types come first, as Word writes them; the other parts follow by name.
     """
@@ -24,5 +26,5 @@ def repack(content: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 0
-            out.writestr(entry, source.read(name))
+            out.writestr(entry, replaced[name] if name in replaced else source.read(name))
     return target.getvalue()

@@ -11,6 +11,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import parse_xml
 from docx.shared import Mm, Twips
+from lxml import etree
 
 from transforms.render.archive import repack
 from transforms.render.docx_frame import letterhead_xml, page_header_xml, signature_xml, stamps_xml, title_xml
@@ -35,6 +36,8 @@ TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 20.0, 15.0, 20.0, 30.0
 PORTRAIT_TEXT_MM = PAGE_MM[0] - LEFT_MM - RIGHT_MM
 LANDSCAPE_TEXT_MM = PAGE_MM[1] - LEFT_MM - RIGHT_MM
 
+DOCUMENT_PART = "word/document.xml"
+_PLACE = "text"
 _TIMELESS = datetime(2000, 1, 1)  # noqa: DTZ001 - core properties hold no zone; a clock would break law 3
 _STYLES = {
     ParagraphStyle.BODY: ("BodyText", ""),
@@ -59,18 +62,20 @@ def render_docx(context: ReportContext, base: bytes) -> bytes:
     last = len(context.blocks) - 1
     for at, block in enumerate(context.blocks):
         body += _block_xml(block, marks, PORTRAIT_TEXT_MM, keep=at == last)
-    _append(document, body + signature_xml(context.signature, PORTRAIT_TEXT_MM))
+    parts = [body + signature_xml(context.signature, PORTRAIT_TEXT_MM)]
+    _hold_place(document)
     _page_headers(document.sections[0], letterhead.draft_mark, PORTRAIT_TEXT_MM, is_first=True)
     for annex in context.annexes:
         section = document.add_section(WD_SECTION.NEW_PAGE)
         document.paragraphs[-1].style = document.styles["Đoạn ngăn cách"]
         _landscape(section)
         _page_headers(section, letterhead.draft_mark, LANDSCAPE_TEXT_MM, is_first=False)
-        _append(document, annex_xml(annex, marks))
+        parts.append(annex_xml(annex, marks))
+        _hold_place(document)
     _core_properties(document, context)
     target = io.BytesIO()
     document.save(target)
-    return repack(target.getvalue())
+    return repack(target.getvalue(), {DOCUMENT_PART: _document_part(document, parts)})
 
 
 def annex_xml(annex: Annex, marks: Bookmarks) -> str:
@@ -112,12 +117,22 @@ def _chart_xml(chart: Chart, marks: Bookmarks, text_width: float) -> str:
     return table_xml(chart_table(chart), marks, text_width)
 
 
-def _append(document: Any, xml: str) -> None:
-    """Adds block-level XML before the properties of the last section."""
-    fragment = parse_xml(f'<w:body xmlns:w="{W}">{xml}</w:body>')
-    end = document.element.body.sectPr
-    for element in list(fragment):
-        end.addprevious(element)
+def _hold_place(document: Any) -> None:
+    """Marks where the next part of the text belongs: before the properties of the last section."""
+    document.element.body.sectPr.addprevious(etree.Comment(_PLACE))
+
+
+def _document_part(document: Any, parts: list[str]) -> bytes:
+    """The document with its text in the places held for it.
+
+    Text is put together as text, since moving a long table element by element into python-docx's tree takes
+    a hundred times as long. Raises lxml's XMLSyntaxError where the whole is not well-formed.
+    """
+    frame = etree.tostring(document.element, encoding="unicode").split(f"<!--{_PLACE}-->")
+    xml = "".join(before + part for before, part in zip(frame, [*parts, ""], strict=True))
+    content = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}'.encode()
+    parse_xml(content)
+    return content
 
 
 def _landscape(section: Any) -> None:

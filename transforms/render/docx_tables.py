@@ -8,6 +8,7 @@ from transforms.render.docx_xml import Bookmarks, legal_text, paragraph, plain_c
 from transforms.render.tables import (
     MISSING_MARK,
     MISSING_NOTE,
+    NOTES_APART,
     HeaderCell,
     group_label,
     has_missing,
@@ -22,7 +23,6 @@ _SHARE_OF_BOX = 0.36
 """Part of the text width that the box of a form takes; the caption stands beside it."""
 _STRETCHED_FROM = 0.6
 """A table at least this part of the text width is stretched to it; a narrower one stands centred."""
-_NOTES_APART = 3
 _REPEATED = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 _WHOLE = "<w:trPr><w:cantSplit/></w:trPr>"
 _MIDDLE = '<w:vAlign w:val="center"/>'
@@ -61,7 +61,7 @@ def _notes(table: Table, marks: Bookmarks) -> str:
     notes = [marks.inline(note) for note in table.notes]
     if has_missing(table):
         notes.append(run(MISSING_NOTE))
-    if len(notes) > _NOTES_APART:
+    if len(notes) > NOTES_APART:
         notes = [run(" ").join(notes)]
     return "".join(paragraph("TableNote", note) for note in notes)
 

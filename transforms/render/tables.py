@@ -10,6 +10,8 @@ from transforms.report.blocks import Chart, Figure, Table, TableColumn, TableRow
 MISSING_MARK = "…"
 """Printed where a number is missing, as in official statistics; missing is not zero (DESIGN.md law 2)."""
 MISSING_NOTE = "Dấu “…”: không có số liệu."
+NOTES_APART = 3
+"""More notes than this run on in one paragraph, to stay on the page of their table."""
 _NARROW_MM = 12.0
 
 

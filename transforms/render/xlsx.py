@@ -80,7 +80,7 @@ def _write_info(
         nonlocal row
         sheet.merge_range(row, 0, row, 2, "", style)
         sheet.write_string(row, 0, value, style)
-        sheet.set_row(row, (19 if style is title else 16) * max(lines, 1 + len(value) // 110) + 2)
+        sheet.set_row(row, (19 if style is title else 16) * max(lines, 1 + len(value) // 130) + 2)
         row += 1
 
     if context.letterhead.draft_mark:
@@ -108,11 +108,8 @@ def _write_info(
             row += 1
     row += 1
     across("Phạm vi số liệu", section)
-    for name, value in (
-        ("Đơn vị", context.unit_name),
-        ("Kỳ báo cáo", context.period_name),
-        *((f.label, f.text) for f in context.facts),
-    ):
+    given = {fact.label: fact.text for fact in context.facts}
+    for name, value in ({"Đơn vị": context.unit_name, "Kỳ báo cáo": context.period_name} | given).items():
         sheet.write_string(row, 0, name, label)
         sheet.merge_range(row, 1, row, 2, "", text)
         sheet.write_string(row, 1, value, text)
@@ -131,6 +128,7 @@ def _write_info(
             )
             _write_verdict(sheet, row, name, area, formats)
             sheet.write_string(row, 2, table.caption, beside)
+            sheet.set_row(row, 16 * (1 + len(table.caption) // (38 if table.caption.isupper() else 56)) + 2)
             row += 1
 
 

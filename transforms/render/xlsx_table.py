@@ -8,6 +8,7 @@ from typing import Any
 from transforms.render.tables import (
     MISSING_MARK,
     MISSING_NOTE,
+    NOTES_APART,
     group_label,
     has_missing,
     header_rows,
@@ -296,6 +297,8 @@ class _SheetWriter:
         notes = [_words(note) for note in self.table.notes]
         if has_missing(self.table):
             notes.append(MISSING_NOTE)
+        if len(notes) > NOTES_APART:
+            notes = [" ".join(notes)]
         width = sum(self._width(at) for at in range(self.last_column + 1))
         for note in notes:
             self._across(row, note, style)

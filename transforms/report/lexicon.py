@@ -25,7 +25,13 @@ from transforms.report.names import (
     window_range,
 )
 from transforms.report.numbers_vi import amount_in_words, date_long, date_short, money, padded, thousands
-from transforms.report.ordering import document_type_name, field_name, listed_document_types, listed_fields
+from transforms.report.ordering import (
+    OTHER_DOCUMENTS,
+    document_type_name,
+    field_name,
+    listed_fields,
+    named_document_types,
+)
 from transforms.report.prose import list_lines, paragraph_lines
 from transforms.report.supplied import has_supplement, missing_words, supplement_lines
 
@@ -197,10 +203,11 @@ class Lexicon:
     def _document_types(self, measure: str) -> tuple[Named, ...]:
         catalogue = self._inputs.catalogue
         occurring = frozenset(each for each in self._cells.facets(measure) if self._value(measure, each))
-        return tuple(
-            Named(each, self._book.mark_text(document_type_name(catalogue, each)))
-            for each in listed_document_types(catalogue, occurring)
-        )
+        named, others = named_document_types(catalogue, occurring)
+        listed = [(each, document_type_name(catalogue, each)) for each in named]
+        if others:
+            listed.append((JOIN.join(others), document_type_name(catalogue, OTHER_DOCUMENTS)))
+        return tuple(Named(facet, self._book.mark_text(name)) for facet, name in listed)
 
     def _worst_units(self) -> tuple[Named, ...]:
         """Units with the most dossiers out of time, resolved late or still open; at most five."""

@@ -61,6 +61,21 @@ def listed_document_types(catalogue: Catalogue, occurring: frozenset[str]) -> tu
     return tuple(sorted([*known, *unknown], key=lambda type_id: type_id == OTHER_DOCUMENTS))
 
 
+def named_document_types(
+    catalogue: Catalogue, occurring: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The occurring types that a report's text names, in its order, and the ones summed as "Văn bản khác".
+
+    A single remaining type is named itself: summing one thing would only hide it.
+    """
+    places = {
+        each.type_id: each.report_order for each in catalogue.document_types if each.report_order is not None
+    }
+    named = sorted((each for each in occurring if each in places), key=lambda each: places[each])
+    others = tuple(each for each in listed_document_types(catalogue, occurring) if each not in places)
+    return ((*named, *others), ()) if len(others) == 1 or not named else (tuple(named), others)
+
+
 def document_type_name(catalogue: Catalogue, type_id: str) -> str:
     """Name of a document type without the catalogue's qualifier: "Quyết định (cá biệt)" → "Quyết định"."""
     found: DocumentType | None = next(

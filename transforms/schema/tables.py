@@ -251,7 +251,12 @@ FINDING = Table(
         Column("sentence", TEXT, "Nội dung", "Vietnamese sentence.", required=True),
         Column("remedy", TEXT, "Cách xử lý", "Vietnamese sentence.", required=True),
         Column("places", pa.list_(FINDING_PLACE), "Các dòng", "Every failing row."),
-        Column("delivery_id", TEXT, "Mã lần nhận", "Delivery a reading finding belongs to; empty for one about the store's state."),
+        Column(
+            "delivery_id",
+            TEXT,
+            "Mã lần nhận",
+            "Delivery a reading finding belongs to; empty for one about the store's state.",
+        ),
         Column("run_id", TEXT, "Lượt chạy", "Run that saw the change.", required=True),
         Column("known_from", INSTANT, "Biết từ lúc", "Instant of the run's commit.", required=True),
     ),

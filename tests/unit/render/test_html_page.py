@@ -77,6 +77,14 @@ def test_page_tells_facts_stamps_key_numbers_and_findings(page: html.HtmlElement
         assert expected in text
 
 
+def test_long_list_of_findings_is_complete_and_folded_after_twenty(templates: dict[str, str]) -> None:
+    findings = tuple(("Cảnh báo", f"Điều số {number}.", "") for number in range(1, 26))
+    tree = html.fromstring(render_html(replace(sample_context(), findings=findings), templates).decode())
+    items = tree.xpath("//section[@class='findings']//li/p/text()")
+    assert items == [f"Điều số {number}." for number in range(1, 26)]
+    assert len(tree.xpath("//section[@class='findings']/details//li")) == 5
+
+
 def test_publication_page_has_no_draft_mark(templates: dict[str, str]) -> None:
     text = render_html(published_context(), templates).decode()
     assert "DỰ THẢO" not in text

@@ -101,9 +101,15 @@ def test_missing_number_is_a_mark_and_never_part_of_a_sum() -> None:
     context = with_table(small_table(10, ("x", 10, 4, 6), ("y", "", "", 3)))
     sheet, values = book(context)["Bảng nhỏ"], book(context, values=True)["Bảng nhỏ"]
     assert sheet["B4"].value == "…"
-    assert sheet["B5"].value == 10
+    assert sheet["B5"].value == "=SUM(B3:B4)", "the sum of those that gave a number"
+    assert values["B5"].value == 10
     assert values["F4"].value == "Thiếu số liệu"
     assert sheet["A6"].value == "Dấu “…”: không có số liệu."
+
+
+def test_total_beyond_the_numbers_shown_stays_a_number() -> None:
+    context = with_table(small_table(12, ("x", 10, 4, 6), ("y", "", "", 3)))
+    assert book(context)["Bảng nhỏ"]["B5"].value == 12
 
 
 def test_total_leaves_out_group_rows() -> None:
