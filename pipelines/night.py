@@ -10,7 +10,7 @@ from pipelines.engine import configure_engine
 from pipelines.progress import Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
-from pipelines.steps.nightly import NightResult
+from pipelines.steps.nightly import NightResult, require_inbox
 
 
 def run_night(
@@ -25,13 +25,14 @@ def run_night(
     Raises a UserError for configuration, lock, disk or rendering; never for the content of a file.
     """
     session = Session(root, clock)
+    folder = inbox if inbox is not None else session.workspace.inbox
     session.workspace.create()
+    require_inbox(folder)
     with session.workspace.lock():
         configure_engine(session.workspace.engine)
         # Imported here: Prefect takes seconds, and no other command needs it.
         from pipelines.flows.nightly import nightly_flow
 
-        folder = inbox if inbox is not None else session.workspace.inbox
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
             return nightly_flow(session, run, folder, as_of, progress)

@@ -18,7 +18,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from pipelines.errors import StoreUnreachableError
 from transforms.schema.model import Table
-from transforms.schema.tables import DELIVERY, FINDING, QUARANTINED, RECORD_TABLES
+from transforms.schema.tables import ALL_TABLES, DELIVERY, FINDING, QUARANTINED, RECORD_TABLES
 
 _TICK = timedelta(microseconds=1)
 
@@ -39,7 +39,7 @@ class Store:
         rows = self._read_all(table)
         if known_at is None:
             return rows
-        column = "known_from" if "known_from" in table.names else "_known_from"
+        column = _instant_column(table)
         return rows.filter(
             pc.less_equal(rows.column(column), pa.scalar(known_at, rows.schema.field(column).type))
         )
@@ -68,11 +68,8 @@ class Store:
 
         The clock may stand still or go back; ``known_from`` must not.
         """
-        newest = [
-            value
-            for table, column in ((DELIVERY, "known_from"), (FINDING, "known_from"))
-            if (value := pc.max(self._read_all(table).column(column)).as_py()) is not None
-        ]
+        # Rows that a run left behind without committing count too: their instants must not be given again.
+        newest = [value for table in ALL_TABLES if (value := self._newest_instant(table)) is not None]
         start = max([now.astimezone(UTC), *(value.astimezone(UTC) + _TICK for value in newest)])
         return [start + _TICK * step for step in range(count)]
 
@@ -96,28 +93,44 @@ class Store:
     def _uri(self, table: Table) -> str:
         return f"{self.root.rstrip('/')}/{table.name}"
 
-    def _read_all(self, table: Table) -> pa.Table:
+    def _newest_instant(self, table: Table) -> datetime | None:
+        column = _instant_column(table)
+        newest: datetime | None = pc.max(self._read_all(table, (column,)).column(column)).as_py()
+        return newest
+
+    def _read_all(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+        schema = (
+            table.arrow_schema()
+            if columns is None
+            else pa.schema([table.arrow_schema().field(c) for c in columns])
+        )
         try:
-            found = DeltaTable(self._uri(table)).to_pyarrow_table()
+            found = DeltaTable(self._uri(table)).to_pyarrow_table(columns=list(schema.names))
         except TableNotFoundError:
-            return table.empty()
+            return schema.empty_table()
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
                 f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({_first_line(problem)}); "
                 "hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu."
             ) from problem
-        return found.select(list(table.names)).cast(table.arrow_schema())
+        return found.select(schema.names).cast(schema)
 
     def _committed(self, table: Table, known_at: datetime | None, units: Sequence[str] | None) -> pa.Table:
         deliveries = self.deliveries(known_at)
-        accepted = deliveries.filter(pc.equal(deliveries.column("state"), "accepted")).column("delivery_id")
+        # The instant names the commit, not only the file: a run that died after appending rows of a file
+        # and the run that later took the same file have different instants.
+        accepted = deliveries.filter(pc.equal(deliveries.column("state"), "accepted")).column("known_from")
         rows = self.read(table, known_at)
-        rows = rows.filter(pc.is_in(rows.column("_delivery_id"), value_set=accepted.combine_chunks()))
+        rows = rows.filter(pc.is_in(rows.column("_known_from"), value_set=accepted.combine_chunks()))
         if units is not None:
             rows = rows.filter(
                 pc.is_in(rows.column("unit_code"), value_set=pa.array(list(units), pa.string()))
             )
         return rows
+
+
+def _instant_column(table: Table) -> str:
+    return "known_from" if "known_from" in table.names else "_known_from"
 
 
 def latest_by(rows: pa.Table, key: str, order: str) -> pa.Table:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+from pipelines.session import Session
+from pipelines.steps.nightly import NightResult
+from tests.support.plain_night import SAMPLES, open_session, run_plain_night
 
 _NEEDS = {
     "documents": (("soffice", "pdftoppm"), "LibreOffice Writer and Calc, poppler-utils"),
@@ -35,3 +40,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 if os.environ.get(_REQUIRED):
                     raise pytest.UsageError(f"{_REQUIRED} is set, but {', '.join(missing)} is missing")
                 item.add_marker(pytest.mark.skip(reason=f"{', '.join(missing)} is missing"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--update-golden writes what the tests see as the new goldens."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write goldens anew; read them before you keep them"
+    )
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """True when goldens are to be written."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, NightResult]:
+    """The workspace after one night over the sample inbox, and what the night said; no test changes it."""
+    session = open_session(Path(tmp_path_factory.mktemp("sample")) / "workspace")
+    return session, run_plain_night(session, SAMPLES / "inbox")

@@ -222,6 +222,7 @@ def _row(
         "severity": described.severity,
         "audience": described.audience,
         "unit_code": finding.unit_code,
+        "period_id": str(dict(finding.params).get("period", "")),
         "kind": finding.kind,
         "file": finding.file,
         "column_name": finding.column,

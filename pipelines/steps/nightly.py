@@ -43,13 +43,18 @@ class NightResult:
 
 def plan_folder(session: Session, inbox: Path) -> ReadingPlan:
     """What a whole inbox asks for. Raises UsageProblemError when the folder does not exist."""
+    require_inbox(inbox)
+    codes = sorted({unit.code for unit in session.catalogue.units})
+    return plan_inbox(session.store, inbox, codes, session.settings.stable_seconds)
+
+
+def require_inbox(inbox: Path) -> None:
+    """Raise UsageProblemError when the folder does not exist."""
     if not inbox.is_dir():
         raise UsageProblemError(
             f"Không có thư mục {inbox}; hãy tạo thư mục này với mỗi đơn vị một thư mục con mang mã đơn vị, "
             "hoặc chỉ thư mục khác bằng --inbox."
         )
-    codes = sorted({unit.code for unit in session.catalogue.units})
-    return plan_inbox(session.store, inbox, codes, session.settings.stable_seconds)
 
 
 def plan_single(session: Session, path: Path, unit_code: str) -> ReadingPlan:

@@ -21,6 +21,7 @@ class OpenFinding:
     severity: str
     audience: str
     unit_code: str
+    period_id: str
     file: str
     count: int
     sentence: str

@@ -152,7 +152,7 @@ def build_unit_report(
             findings=tuple(
                 ReportFinding(f.severity, f.code, f.unit_code, f.sentence, f.remedy)
                 for f in findings
-                if f.unit_code in wanted
+                if f.unit_code in wanted and f.period_id in ("", reckoning.period.period_id)
             ),
             quarantined_count={
                 code: data.quarantined_count[code] for code in codes if code in data.quarantined_count

@@ -11,7 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PURE = sorted(path for top in ("transforms", "expectations") for path in (ROOT / top).rglob("*.py"))
-OUTSIDE_WORLD = {"os", "pathlib", "socket", "subprocess", "time", "tempfile", "shutil", "requests", "urllib", "logging"}
+OUTSIDE_WORLD = {
+    "os",
+    "pathlib",
+    "socket",
+    "subprocess",
+    "time",
+    "tempfile",
+    "shutil",
+    "requests",
+    "urllib",
+    "logging",
+}
 
 
 def test_import_contracts_hold() -> None:
@@ -23,13 +34,22 @@ def test_import_contracts_hold() -> None:
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_pure_layers_touch_nothing_outside(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    imported = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported = {
+        alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     imported |= {
-        (node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level
+        (node.module or "").split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
     }
     assert not imported & OUTSIDE_WORLD
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    assert not [call for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}]
+    assert not [
+        call for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}
+    ]
     attributes = {call.attr for call in calls if isinstance(call, ast.Attribute)}
     assert not attributes & {"now", "today", "utcnow", "getenv"}
 

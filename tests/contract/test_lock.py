@@ -45,6 +45,10 @@ def test_every_bound_of_the_project_admits_its_pin() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    wanted = [
+        Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])
+    ]
     locked = _locked()
-    assert [str(item) for item in wanted if not item.specifier.contains(locked[canonicalize_name(item.name)])] == []
+    assert [
+        str(item) for item in wanted if not item.specifier.contains(locked[canonicalize_name(item.name)])
+    ] == []

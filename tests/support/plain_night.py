@@ -31,7 +31,9 @@ def open_session(workspace: Path, instant: datetime = NIGHT) -> Session:
     return session
 
 
-def run_plain_night(session: Session, inbox: Path, as_of: date = AS_OF, units: set[str] | None = None) -> NightResult:
+def run_plain_night(
+    session: Session, inbox: Path, as_of: date = AS_OF, units: set[str] | None = None
+) -> NightResult:
     """What ``motcua nightly`` does; ``units`` limits the drafts, because most tests look at a few."""
     with start_run(session.workspace.runs, "nightly", session.clock, {}) as run:
         plan = plan_folder(session, inbox)

@@ -244,6 +244,7 @@ FINDING = Table(
         Column("severity", TEXT, "Mức độ", "critical, warning or info.", required=True, codes=SEVERITIES),
         Column("audience", TEXT, "Người nhận", "Who is told.", required=True, codes=AUDIENCES),
         Column("unit_code", TEXT, "Đơn vị", "Unit; empty for the whole workspace.", required=True),
+        Column("period_id", TEXT, "Kỳ báo cáo", "Period it is about; empty when about none."),
         Column("kind", TEXT, "Loại dữ liệu", "Kind of record; empty when not about rows."),
         Column("file", TEXT, "Tệp", "File; empty when not about one."),
         Column("column_name", TEXT, "Cột", "Canonical column; empty when not about one."),
