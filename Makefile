@@ -21,7 +21,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 samples: $(STAMP)
-	$(BIN)/python sample_exports/generate.py
+	$(BIN)/python -m sample_exports.generate
 
 # Every package is in the lock, so dependencies are never resolved again (--no-deps): what is installed is what is
 # locked. The stamp is written last, so an interrupted installation starts over.

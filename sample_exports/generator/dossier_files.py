@@ -64,7 +64,9 @@ def _tandan_files(
         case "same_file_twice":
             yield plain
             copy_name = plain.name.replace(".xls", "_ban sao.xls")
-            yield replace(plain, name=copy_name, accepted=0, unchanged=plain.accepted, case=unit.case)
+            yield replace(
+                plain, name=copy_name, state="unchanged", accepted=0, unchanged=plain.accepted, case=unit.case
+            )
         case "corrected_file":
             yield from _corrected(unit, dossiers, plain)
         case "older_export":
@@ -87,19 +89,18 @@ def _corrected(unit: SampleUnit, dossiers: Sequence[Dossier], plain: SampleFile)
     earlier = {dossier.code: _content(dossier) for dossier in before}
     later = [dossier.as_of(EXPORTED) for dossier in dossiers]
     unchanged = sum(earlier.get(dossier.code) == _content(dossier) for dossier in later)
-    # "da sua" sorts behind the digits of the first name: the files are read in name order.
     name = plain.name.replace(_STEM, f"{_STEM} da sua")
     yield replace(plain, name=name, accepted=len(later) - unchanged, unchanged=unchanged, case=unit.case)
 
 
 def _older_export(unit: SampleUnit, dossiers: Sequence[Dossier], plain: SampleFile) -> Iterator[SampleFile]:
-    """The export of 05/9, then the one of 27/8, which comes later in name order and changes nothing any more."""
-    yield replace(plain, case="old_tone_placement")
+    """The export of 05/9 and the one of 27/8, which comes later in name order but is taken first."""
     before = _first_export(dossiers)
-    known = {dossier.code: _content(dossier.as_of(EXPORTED)) for dossier in dossiers}
-    superseded = sum(known[dossier.code] != _content(dossier) for dossier in before)
-    file = _first_file(unit, before)
-    yield replace(file, accepted=0, unchanged=len(before) - superseded, superseded=superseded, case=unit.case)
+    earlier = {dossier.code: _content(dossier) for dossier in before}
+    later = [dossier.as_of(EXPORTED) for dossier in dossiers]
+    unchanged = sum(earlier.get(dossier.code) == _content(dossier) for dossier in later)
+    yield replace(plain, accepted=len(later) - unchanged, unchanged=unchanged, case="old_tone_placement")
+    yield replace(_first_file(unit, before), case=unit.case)
 
 
 def _first_export(dossiers: Sequence[Dossier]) -> list[Dossier]:

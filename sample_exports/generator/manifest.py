@@ -14,8 +14,8 @@ HEADER = """\
 # What must come out of the sample inbox. Written by generate.py from what it meant to write, never from
 # what a reader found; do not edit by hand.
 #
-# [[files]]: the delivery of each file when the files of its folder are read in name order into an empty
-# store. sheet_rows = structural + data_rows; data_rows = accepted + unchanged + superseded + quarantined.
+# [[files]]: the delivery of each file when one night reads the whole inbox into an empty store, oldest
+# export first; a second copy of the same bytes is "unchanged". sheet_rows = structural + data_rows; data_rows = accepted + unchanged + superseded + quarantined.
 # Kinds of structural rows that do not occur are left out. exported_at is Vietnam time.
 # [[passed_over]]: files that are no delivery. [units."code"]: figures of 2021-9T (window of NĐ 09/2019,
 # closing day {closing}, rulebook tt01); [units."code".cells]: "measure:facet" -> value, facet * = the sum.

@@ -106,6 +106,27 @@ def test_second_night_over_the_same_files_changes_nothing(tmp_path: Path) -> Non
     assert drafts_of(session) == drafts
 
 
+def test_older_export_that_arrives_a_night_later_is_kept_but_never_wins(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox" / "16186"
+    inbox.mkdir(parents=True)
+    newer, older = "Danh sach ho so 05-09-2021 16-30.xls", "Danh sach ho so 27-08-2021 17-00.xls"
+    shutil.copy(INBOX / "16186" / newer, inbox / newer)
+    session = open_session(tmp_path / "workspace")
+    run_plain_night(session, inbox.parent, units={"16186"})
+    drafts = {name: content for name, content in drafts_of(session).items() if "/2021-9T/" in name}
+    shutil.copy(INBOX / "16186" / older, inbox / older)
+    result = run_plain_night(session, inbox.parent, units={"16186"})
+    late = next(outcome for outcome in result.outcomes if outcome.file == older)
+    assert late.state == "accepted"
+    assert late.counts.superseded > 0 == late.counts.accepted
+    cells = {
+        name: content
+        for name, content in drafts_of(session).items()
+        if name.endswith("2021-9T/bieu-so-lieu.xlsx")
+    }
+    assert all(drafts[name] == content for name, content in cells.items()), "no figure moves"
+
+
 # Law 4
 
 
