@@ -31,8 +31,10 @@ def run_night(
     with session.workspace.lock():
         configure_engine(session.workspace.engine)
         # Imported here: Prefect takes seconds, and no other command needs it.
-        from pipelines.flows.nightly import nightly_flow
+        from pipelines.flows.nightly import nightly_flow, side_by_side
 
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
-            return nightly_flow(session, run, folder, as_of, progress)
+            return nightly_flow.with_options(task_runner=side_by_side(session.settings.read_tasks))(
+                session, run, folder, as_of, progress
+            )

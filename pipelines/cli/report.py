@@ -138,7 +138,7 @@ def report(
             else render_report(context, ["json"])[FORMATS["json"]].decode()
         )
     else:
-        click.echo(f"{context.title}, {context.unit_name}: đã ghi {', '.join(sorted(files))} vào {folder}.")
+        click.echo(f"{context.title}: đã ghi {', '.join(sorted(files))} vào {folder}.")
 
 
 def _instant(text: str | None) -> datetime | None:

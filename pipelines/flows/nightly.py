@@ -19,10 +19,13 @@ from pipelines.steps.nightly import NightResult, finish, plan_folder
 from pipelines.steps.open_findings import is_about_report
 from pipelines.tasks import check_task, commit_task, count_task, draft_task, read_task
 
-_SIDE_BY_SIDE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
+
+def side_by_side(count: int) -> TaskRunner[Any]:
+    """A runner that keeps that many tasks going at once, in threads of this process."""
+    return ThreadPoolTaskRunner(max_workers=count)
 
 
-@flow(name="chay-dem", task_runner=_SIDE_BY_SIDE, validate_parameters=False)
+@flow(name="chay-dem", validate_parameters=False)
 def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress: Progress) -> NightResult:
     """Ingest, check, count and draft for one working day.
 

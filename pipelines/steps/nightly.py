@@ -26,7 +26,7 @@ from pipelines.steps.draft import CountedNight, UnitDrafts
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
 from pipelines.steps.open_findings import OpenFinding, open_findings
 from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
-from pipelines.steps.read import keep_refused, read_delivery
+from pipelines.steps.read import keep_refused, purge_refused, read_delivery
 
 log = logging.getLogger("motcua.night")
 
@@ -134,6 +134,8 @@ def finish(
     run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
     run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
     shutil.rmtree(run.spool, ignore_errors=True)
+    purged = purge_refused(session.workspace.quarantine, session.settings.keep_days, session.clock.now())
+    log.info("purged refused originals", extra={"count": purged})
     return result
 
 

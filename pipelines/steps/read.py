@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -79,6 +79,15 @@ def keep_refused(file: InboxFile, delivery_id: str, quarantine: Path) -> None:
     if file.path.exists() and not target.exists():
         shutil.copyfile(file.path, target)
         target.chmod(0o600)
+
+
+def purge_refused(quarantine: Path, keep_days: int, now: datetime) -> int:
+    """How many refused originals were deleted because they are older than that many days; they are the sender's own."""
+    oldest = (now - timedelta(days=keep_days)).timestamp()
+    old = [path for path in quarantine.rglob("*") if path.is_file() and path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink()
+    return len(old)
 
 
 def read_spool(folder: Path, name: str) -> pa.Table:

@@ -98,6 +98,10 @@ def test_night_through_prefect_ends_with_the_table_and_leaves_its_drafts(tmp_pat
         (tmp_path / "workspace" / "runs" / "latest" / "index.json").read_text(encoding="utf-8")
     )
     assert index["state"] == "success"
+    # Law 7 reaches the engine's own database too.
+    for path in (tmp_path / "workspace" / "engine").rglob("*"):
+        if path.is_file():
+            assert "Người Mẫu".encode() not in path.read_bytes(), path
     # The same workspace through the plain functions must give the same drafts: tasks add nothing.
     session = open_session(tmp_path / "plain")
     run_plain_night(session, inbox)
