@@ -28,5 +28,7 @@ def configure_engine(home: Path) -> None:
     }
     for name, value in quiet.items():
         os.environ.setdefault(name, value)
-    # Great Expectations sets the level of its own root logger when imported, so the talkative one is named.
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
+    # Great Expectations sets this logger's level when it is imported; a filter outlives that.
+    logging.getLogger("great_expectations.data_context.types.base").addFilter(
+        lambda record: record.levelno >= logging.WARNING
+    )

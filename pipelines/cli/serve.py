@@ -10,6 +10,7 @@ from pipelines.cli.root import workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock
 from pipelines.engine import configure_engine
+from pipelines.server import running_server
 from pipelines.session import Session
 
 
@@ -20,22 +21,36 @@ from pipelines.session import Session
     metavar="THƯ_MỤC",
     help="Thư mục tệp nhận (mặc định: inbox trong thư mục làm việc).",
 )
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=4200,
+    metavar="CỔNG",
+    help="Cổng của trang theo dõi (mặc định 4200).",
+)
 @workspace_option
-def serve(inbox: Path | None, workspace: Path) -> None:
-    """Chờ và tự chạy đêm lúc 01:30 hằng ngày (giờ Việt Nam) cho đến khi bị dừng."""
+def serve(inbox: Path | None, port: int, workspace: Path) -> None:
+    """Chờ và tự chạy đêm lúc 01:30 hằng ngày (giờ Việt Nam) cho đến khi bị dừng.
+
+    Trang theo dõi chỉ mở trên chính máy này.
+    """
     session = Session(workspace.resolve(), SystemClock())
     session.workspace.create()
     configure_engine(session.workspace.engine)
-    from pipelines.flows.nightly import scheduled_night
-    from pipelines.schedules import nightly_schedule
+    with running_server(session.workspace.engine, port) as address:
+        from pipelines.flows.nightly import scheduled_night
+        from pipelines.schedules import nightly_schedule
 
-    click.echo("Đã đặt lịch chạy đêm lúc 01:30 hằng ngày, giờ Việt Nam. Nhấn Ctrl+C để dừng.")
-    scheduled_night.serve(
-        name="Chạy đêm",
-        schedule=nightly_schedule(),
-        parameters={
-            "workspace": str(session.workspace.root),
-            "inbox": str(inbox.resolve()) if inbox else None,
-        },
-        print_starting_message=False,
-    )
+        page = address.removesuffix("/api")
+        click.echo(
+            f"Đã đặt lịch chạy đêm lúc 01:30 hằng ngày, giờ Việt Nam. Trang theo dõi: {page}. Nhấn Ctrl+C để dừng."
+        )
+        scheduled_night.serve(
+            name="Chạy đêm",
+            schedule=nightly_schedule(),
+            parameters={
+                "workspace": str(session.workspace.root),
+                "inbox": str(inbox.resolve()) if inbox else None,
+            },
+            print_starting_message=False,
+        )

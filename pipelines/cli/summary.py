@@ -45,6 +45,12 @@ def print_night(console: Console, session: Session, result: NightResult) -> None
     ]
     if silent:
         console.print(f"Chưa gửi tệp nào: {', '.join(silent)}.")
+    abolished = [unit.full_name for unit in units if not unit.is_valid_on(result.as_of)]
+    if abolished:
+        console.print(
+            f"Không viết dự thảo cho {', '.join(abolished)}: đơn vị không còn trong danh mục vào ngày làm việc "
+            f"{result.as_of:%d/%m/%Y}; dùng --as-of hoặc “motcua report” với --as-of là một ngày đơn vị còn hoạt động."
+        )
     written = sum(len(draft.written) for draft in result.drafts)
     same = sum(len(draft.same) for draft in result.drafts)
     console.print(
@@ -177,21 +183,14 @@ def _print_refused(
 
 
 def _units_of_the_night(session: Session, result: NightResult) -> list[Unit]:
-    catalogue = session.catalogue
+    """Units that sent or were drafted, also those abolished since, and the silent ones beside them."""
+    catalogue, day = session.catalogue, result.as_of
     drafted = {draft.unit_code for draft in result.drafts}
-    sent = {outcome.unit_code for outcome in result.outcomes}
-    parents = {
-        unit.parent_code
-        for unit in catalogue.units
-        if unit.code in drafted | sent and unit.is_valid_on(result.as_of)
-    }
-    wanted = [
-        unit
-        for unit in catalogue.units
-        if unit.is_valid_on(result.as_of)
-        and (unit.code in drafted | sent or (unit.parent_code in parents and unit.parent_code in drafted))
-    ]
-    return sorted(wanted, key=lambda unit: (unit.level != "xa", unit.code))
+    sent = {outcome.unit_code for outcome in result.outcomes if outcome.unit_code}
+    valid = {unit.code: unit for unit in catalogue.units if unit.is_valid_on(day)}
+    silent = {code for code, unit in valid.items() if unit.parent_code in drafted}
+    units = [valid.get(code) or catalogue.unit(code) for code in drafted | sent | silent]
+    return sorted(units, key=lambda unit: (unit.level != "xa", unit.code))
 
 
 def _children(session: Session, unit: Unit, result: NightResult) -> bool:

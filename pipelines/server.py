@@ -1,0 +1,70 @@
+"""A Prefect server of our own for the time of ``motcua serve``: the embedded one runs no schedules."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.errors import ConfigurationError
+
+HOST = "127.0.0.1"
+"""The page is for this machine only."""
+_START_SECONDS = 120
+
+
+@contextmanager
+def running_server(home: Path, port: int) -> Iterator[str]:
+    """The address of a server's API, its database in ``home``; stopped when the block ends.
+
+    Sets PREFECT_API_URL for this process and its children. Raises ConfigurationError when the port is
+    taken or the server does not answer in time.
+    """
+    address = f"http://{HOST}:{port}/api"
+    if _answers(address):
+        raise ConfigurationError(
+            f"Cổng {port} đã có một máy chủ khác dùng; hãy dừng máy chủ đó hoặc chọn cổng khác bằng --port."
+        )
+    # A real server records task runs itself; only the embedded one must not.
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "true",
+    }
+    environment.pop("PREFECT_API_URL", None)
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    with (home / "server.log").open("ab") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        _wait(server, address, home)
+        os.environ["PREFECT_API_URL"] = address
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, home: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        if _answers(address):
+            return
+        time.sleep(0.5)
+    raise ConfigurationError(f"Máy chủ lịch chạy không khởi động được; hãy xem {home / 'server.log'}.")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
