@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from pipelines.cli.vietnamese import usage_sentence
-from pipelines.errors import EXIT_BUG, EXIT_USAGE, UserError
+from pipelines.errors import EXIT_BUG, EXIT_STORE, EXIT_USAGE, UserError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -31,6 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except UserError as problem:
         _say(str(problem))
         sys.exit(problem.exit_code)
+    except OSError as problem:
+        # Whatever the step, a disk that is full, read-only or gone is the administrator's to mend, not a bug.
+        what = problem.strerror or str(problem)
+        where = f" {problem.filename}" if problem.filename else ""
+        _say(
+            f"Không đọc hoặc ghi được{where} ({what}); hãy kiểm tra dung lượng đĩa và quyền, dữ liệu đã có không thay đổi."
+        )
+        sys.exit(EXIT_STORE)
     except Exception:
         # A run has written the traceback into its own log; MOTCUA_DEBUG shows it where there was no run.
         if os.environ.get("MOTCUA_DEBUG"):

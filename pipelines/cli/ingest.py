@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.root import as_of_option, json_option, workspace_option
-from pipelines.cli.summary import counts_json, print_deliveries, summary_console
+from pipelines.cli.summary import print_deliveries, summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock, today
 from pipelines.engine import configure_engine
@@ -17,7 +17,14 @@ from pipelines.errors import UnreadableInputError
 from pipelines.runs import start_run
 from pipelines.session import Session
 from pipelines.steps.model import DeliveryOutcome
-from pipelines.steps.nightly import check_everything, commit_reads, plan_folder, plan_single, read_planned
+from pipelines.steps.nightly import (
+    check_everything,
+    clear_spool,
+    commit_reads,
+    plan_folder,
+    plan_single,
+    read_planned,
+)
 from pipelines.steps.open_findings import OpenFinding
 
 
@@ -64,6 +71,7 @@ def ingest(
                 done = commit_reads(session, plan, reads)
                 findings = check_everything(session, plan, done, None, run, day)
                 outcomes.extend(done)
+            clear_spool(run)
     if as_json:
         rows = [
             {
@@ -72,7 +80,7 @@ def ingest(
                 "state": o.state,
                 "kind": o.kind,
                 "refusal_code": o.refusal_code,
-                **counts_json(o.counts),
+                **o.counts.as_dict(),
             }
             for o in outcomes
         ]

@@ -72,7 +72,7 @@ def print_deliveries(
     for name in _ROW_NAMES:
         table.add_column(name, justify="right")
     for outcome in outcomes:
-        numbers = [thousands(value) for value in counts_json(outcome.counts).values()]
+        numbers = [thousands(value) for value in outcome.counts.as_dict().values()]
         table.add_row(outcome.unit_code or _NO_UNIT, outcome.file, _STATE_NAMES[outcome.state], *numbers)
     console.print(table)
     _print_refused(console, outcomes, findings)
@@ -90,25 +90,12 @@ def night_json(session: Session, result: NightResult) -> str:
                 "unit_code": unit.code,
                 "unit_name": unit.full_name,
                 "deliveries": dict(Counter(outcome.state for outcome in outcomes)),
-                "rows": counts_json(counts),
+                "rows": counts.as_dict(),
                 "findings": _severities(result.findings, unit.code),
                 "drafts": str(drafts.folder) if drafts else None,
             }
         )
     return json.dumps({"as_of": result.as_of.isoformat(), "units": rows}, ensure_ascii=False, indent=1)
-
-
-def counts_json(counts: RowCounts) -> dict[str, int]:
-    """Row counts with their conserved sums."""
-    return {
-        "sheet_rows": counts.sheet_rows,
-        "structural": counts.structural,
-        "data_rows": counts.data_rows,
-        "accepted": counts.accepted,
-        "unchanged": counts.unchanged,
-        "superseded": counts.superseded,
-        "quarantined": counts.quarantined,
-    }
 
 
 def sum_counts(outcomes: Iterable[DeliveryOutcome]) -> RowCounts:
@@ -158,11 +145,11 @@ def _count_table(
 
 def _numbers(outcomes: Sequence[DeliveryOutcome], severities: dict[str, int]) -> list[str]:
     states = Counter(outcome.state for outcome in outcomes)
-    counts = sum_counts(outcomes)
     values = [
-        states["accepted"], states["unchanged"], states["refused"], counts.sheet_rows, counts.structural, counts.data_rows,
-        counts.accepted, counts.unchanged, counts.superseded, counts.quarantined, *severities.values(),
-    ]  # fmt: skip
+        *(states[state] for state in ("accepted", "unchanged", "refused")),
+        *sum_counts(outcomes).as_dict().values(),
+        *severities.values(),
+    ]
     return [thousands(value) for value in values]
 
 

@@ -11,9 +11,14 @@ _WORDS = {
 }
 
 
+_USAGE_WORDS = {"[OPTIONS]": "[TÙY CHỌN]", "[ARGS]...": "[THAM SỐ]...", "COMMAND": "LỆNH"}
+
+
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        words = args.replace("[OPTIONS]", "[TÙY CHỌN]").replace("COMMAND [ARGS]...", "LỆNH [THAM SỐ]...")
+        words = args
+        for english, vietnamese in _USAGE_WORDS.items():
+            words = words.replace(english, vietnamese)
         super().write_usage(prog, words, "Cách dùng: ")
 
     def write_heading(self, heading: str) -> None:

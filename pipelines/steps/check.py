@@ -125,10 +125,11 @@ def record_findings(
         for finding in outcome.findings:
             current[_identity_in_file(finding)] = (word(finding), outcome.delivery_id)
     before = [row for row in _open_rows(store) if not row["code"].startswith(ABOUT_REPORTS)]
+    deliveries = store.deliveries().to_pylist()
     standing = {
         row["finding_id"]
         for row in before
-        if row["finding_id"] not in current and _still_stands(row, outcomes, store, is_whole_inbox)
+        if row["finding_id"] not in current and _still_stands(row, outcomes, deliveries, is_whole_inbox)
     }
     _append_changes(store, before, current, standing, run_id, now)
 
@@ -188,14 +189,16 @@ def _has_changed(row: Mapping[str, Any], described: DescribedFinding) -> bool:
 
 
 def _still_stands(
-    row: Mapping[str, Any], outcomes: Sequence[DeliveryOutcome], store: Store, is_whole_inbox: bool
+    row: Mapping[str, Any],
+    outcomes: Sequence[DeliveryOutcome],
+    deliveries: Sequence[dict[str, Any]],
+    is_whole_inbox: bool,
 ) -> bool:
     delivery = row["delivery_id"]
     if not delivery:
         return not is_whole_inbox and str(row["code"]).startswith("file.")
     if any(outcome.delivery_id == delivery and outcome.state != "unchanged" for outcome in outcomes):
         return False
-    deliveries = store.deliveries().to_pylist()
     own = next((item for item in reversed(deliveries) if item["delivery_id"] == delivery), None)
     if own is None:
         return False

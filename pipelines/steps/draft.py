@@ -55,7 +55,8 @@ def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
     """
     catalogue = session.catalogue
     valid = [unit for unit in catalogue.units if unit.is_valid_on(as_of)]
-    delivered = set(session.store.deliveries().column("unit_code").to_pylist())
+    stored = session.store.deliveries().select(["unit_code", "state"]).to_pylist()
+    delivered = {row["unit_code"] for row in stored if row["state"] == "accepted"}
     nodes: list[Unit] = []
     for unit in sorted(valid, key=lambda item: item.code):
         children = catalogue.children(unit.code, as_of)

@@ -56,6 +56,18 @@ class RowCounts:
         """Rows with any content."""
         return self.structural + self.data_rows
 
+    def as_dict(self) -> dict[str, int]:
+        """Every count under its name, sums included, in the order of the tables."""
+        return {
+            "sheet_rows": self.sheet_rows,
+            "structural": self.structural,
+            "data_rows": self.data_rows,
+            "accepted": self.accepted,
+            "unchanged": self.unchanged,
+            "superseded": self.superseded,
+            "quarantined": self.quarantined,
+        }
+
     def __add__(self, other: RowCounts) -> RowCounts:
         """Sum, part by part."""
         return RowCounts(

@@ -133,10 +133,15 @@ def finish(
     result = NightResult(as_of, outcomes, open_findings(session.store), drafts)
     run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
     run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
-    shutil.rmtree(run.spool, ignore_errors=True)
+    clear_spool(run)
     purged = purge_refused(session.workspace.quarantine, session.settings.keep_days, session.clock.now())
     log.info("purged refused originals", extra={"count": purged})
     return result
+
+
+def clear_spool(run: Run) -> None:
+    """Remove what reading left on disk for the writer; a failed run keeps it for whoever looks into it."""
+    shutil.rmtree(run.spool, ignore_errors=True)
 
 
 def _as_json(finding: OpenFinding) -> dict[str, str | int]:
@@ -144,7 +149,6 @@ def _as_json(finding: OpenFinding) -> dict[str, str | int]:
 
 
 def _outcome_json(outcome: DeliveryOutcome) -> dict[str, str | int]:
-    counts = outcome.counts
     return {
         "delivery_id": outcome.delivery_id,
         "unit_code": outcome.unit_code,
@@ -153,11 +157,5 @@ def _outcome_json(outcome: DeliveryOutcome) -> dict[str, str | int]:
         "kind": outcome.kind,
         "profile_id": outcome.profile_id,
         "refusal_code": outcome.refusal_code,
-        "sheet_rows": counts.sheet_rows,
-        "structural": counts.structural,
-        "data_rows": counts.data_rows,
-        "accepted": counts.accepted,
-        "unchanged": counts.unchanged,
-        "superseded": counts.superseded,
-        "quarantined": counts.quarantined,
+        **outcome.counts.as_dict(),
     }

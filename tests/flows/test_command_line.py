@@ -77,6 +77,14 @@ def test_wrong_call_gets_one_vietnamese_sentence(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_workspace_that_cannot_be_written_is_the_disks_fault_and_no_bug(tmp_path: Path) -> None:
+    (tmp_path / "tep").write_text("x", encoding="utf-8")
+    done = motcua("nightly", "--inbox", str(tmp_path), "--workspace", str(tmp_path / "tep" / "w"))
+    assert done.returncode == 15
+    assert "hãy kiểm tra" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_night_through_prefect_ends_with_the_table_and_leaves_its_drafts(tmp_path: Path) -> None:
     inbox = inbox_of(tmp_path, "16180", "16195")
     (inbox / "16195" / "hong.xls").write_bytes(b"")
