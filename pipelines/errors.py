@@ -10,6 +10,8 @@ EXIT_RENDERING = 13
 EXIT_LOCKED = 14
 EXIT_STORE = 15
 EXIT_BUG = 70
+EXIT_STOPPED = 130
+"""Ended by Ctrl+C, the shell's own convention."""
 
 
 class UserError(Exception):

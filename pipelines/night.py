@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.clock import Clock
 from pipelines.engine import configure_engine
+from pipelines.interruption import stoppable
 from pipelines.progress import Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
@@ -35,6 +36,6 @@ def run_night(
 
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
-            return nightly_flow.with_options(task_runner=side_by_side(session.settings.read_tasks))(
-                session, run, folder, as_of, progress
-            )
+            flow = nightly_flow.with_options(task_runner=side_by_side(session.settings.read_tasks))
+            with stoppable(run, clock):
+                return flow(session, run, folder, as_of, progress)

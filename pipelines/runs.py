@@ -109,5 +109,11 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
         handler.close()
 
 
+def close_stopped(run: Run, clock: Clock) -> None:
+    """Say in the run's index that somebody stopped it."""
+    index = json.loads((run.folder / "index.json").read_text(encoding="utf-8"))
+    run.write_json("index.json", {**index, "state": "stopped", "ended_at": _now(clock)})
+
+
 def _now(clock: Clock) -> str:
     return clock.now().astimezone(VIETNAM).isoformat()

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import click
 
 from pipelines.cli.vietnamese import usage_sentence
-from pipelines.errors import EXIT_BUG, EXIT_STORE, EXIT_USAGE, UserError
+from pipelines.errors import EXIT_BUG, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, UserError
+from pipelines.interruption import STOPPED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _say(usage_sentence(problem))
         sys.exit(EXIT_USAGE)
     except click.Abort:
-        _say("Đã dừng theo yêu cầu; dữ liệu đã có không thay đổi.")
-        sys.exit(130)
+        _say(STOPPED)
+        sys.exit(EXIT_STOPPED)
     except UserError as problem:
         _say(str(problem))
         sys.exit(problem.exit_code)

@@ -53,8 +53,9 @@ def _plan(
     to_read: list[PlannedFile] = []
     unchanged: list[DeliveryOutcome] = []
     unfinished: list[ReadDelivery] = []
-    planned: dict[str, PlannedFile] = {}
     copies: list[PlannedFile] = []
+    repeats: list[Finding] = []
+    first_names: dict[str, str] = {}
     for file in files:
         if not file.path.exists():
             continue
@@ -67,22 +68,18 @@ def _plan(
                     identity, sha256, file.unit_code, file.name, (finding,), refusal_code="file.unstable"
                 )
             )
-        elif identity in known:
+            continue
+        is_copy = identity in first_names
+        if is_copy:
+            params = (("first_file", first_names[identity]),)
+            repeats.append(Finding("file.repeated", unit_code=file.unit_code, file=file.name, params=params))
+        first_names.setdefault(identity, file.name)
+        if identity in known:
             unchanged.append(unchanged_outcome(file.name, known[identity]))
-        elif identity in planned:
+        elif is_copy:
             copies.append(PlannedFile(file, sha256, identity))
         else:
-            planned[identity] = PlannedFile(file, sha256, identity)
-            to_read.append(planned[identity])
-    repeats = tuple(
-        Finding(
-            "file.repeated",
-            unit_code=copy.file.unit_code,
-            file=copy.file.name,
-            params=(("first_file", planned[copy.delivery_id].file.name),),
-        )
-        for copy in copies
-    )
+            to_read.append(PlannedFile(file, sha256, identity))
     return ReadingPlan(
         tuple(to_read), tuple(unchanged), tuple(unfinished), tuple(copies), (*findings, *repeats)
     )

@@ -6,8 +6,10 @@ import csv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -268,3 +270,24 @@ def test_supplement_template_is_prefilled_from_the_period_before(
     rows = list(openpyxl.load_workbook(target)["Số liệu"].iter_rows(values_only=True))
     values = {row[0]: row[3] for row in rows if row[0]}
     assert values["staff_total_count"] in (22, "22")
+
+
+def test_night_stopped_by_hand_says_so_at_once_and_leaves_the_workspace_usable(tmp_path: Path) -> None:
+    inbox = inbox_of(tmp_path, "16180")
+    running = subprocess.Popen(
+        [PROGRAM, "nightly", "--inbox", inbox, "--as-of", "2021-09-05", "--workspace", tmp_path / "w"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "w" / "runs").glob("*/index.json")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    time.sleep(1)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Đã dừng theo yêu cầu" in said
+    assert "Traceback" not in said
+    (index,) = (tmp_path / "w" / "runs").glob("*/index.json")
+    assert json.loads(index.read_text(encoding="utf-8"))["state"] == "stopped"
+    again = motcua("ingest", str(inbox), "--as-of", "2021-09-05", "--workspace", str(tmp_path / "w"))
+    assert again.returncode == 0, again.stderr
