@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.params import FREE_FILING_FROM, RuleParams
+from expectations.params import RuleParams
+from transforms.readers.owner_unit import FILING_ANYWHERE_FROM
 
 CODE_AGENCY = "code_agency"
 """Agency identifier that prefixes the dossier code; null where the code is not well formed."""
@@ -51,7 +52,7 @@ def _expected_agency(dossiers: pa.Table, params: RuleParams) -> pa.Array:
     units = _one(dossiers["unit_code"]).dictionary_encode()
     agencies = pa.array([params.agency_codes.get(code) for code in units.dictionary.to_pylist()], pa.string())
     expected = agencies.take(units.indices)
-    is_bound = pc.fill_null(pc.less(_one(dossiers["received_date"]), pa.scalar(FREE_FILING_FROM)), False)
+    is_bound = pc.fill_null(pc.less(_one(dossiers["received_date"]), pa.scalar(FILING_ANYWHERE_FROM)), False)
     return pc.if_else(is_bound, expected, pa.scalar(None, pa.string()))
 
 

@@ -8,10 +8,6 @@ from datetime import date
 
 from transforms.catalogue.model import Catalogue
 
-FREE_FILING_FROM = date(2025, 7, 1)
-"""From this day a dossier may be filed anywhere in the province (NĐ 118/2025/NĐ-CP), so that another
-unit's prefix on a dossier code is normal."""
-
 
 @dataclass(frozen=True, slots=True)
 class RuleParams:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -53,8 +54,14 @@ class Session:
             package_files.narrative_templates(), self.workspace.catalogue / "templates"
         )
 
-    def unit(self, code: str) -> Unit:
-        """The unit with that code; UsageProblemError naming near ones when there is none."""
+    def unit(self, code: str, day: date | None = None) -> Unit:
+        """The unit with that code, the one valid on ``day`` where there is one, else the latest.
+
+        Raises UsageProblemError with examples of codes when there is none at all.
+        """
+        valid = [unit for unit in self.catalogue.units if unit.code == code and day and unit.is_valid_on(day)]
+        if valid:
+            return valid[0]
         try:
             return self.catalogue.unit(code)
         except KeyError:

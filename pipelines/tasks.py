@@ -68,7 +68,7 @@ def check_task(
     as_of: date,
 ) -> tuple[OpenFinding, ...]:
     """Rules over everything that counts now."""
-    return check_everything(session, plan, outcomes, counted, run, as_of)
+    return check_everything(session, plan.findings, outcomes, counted, run, as_of)
 
 
 @task(name="đếm các kỳ", **_IO)

@@ -13,7 +13,7 @@ from pipelines.steps.nightly import NightResult
 from tests.support.plain_night import SAMPLES, open_session, run_plain_night
 
 _NEEDS = {
-    "documents": (("soffice", "pdftoppm"), "LibreOffice Writer and Calc, poppler-utils"),
+    "documents": (("soffice", "pdftoppm", "pdftotext"), "LibreOffice Writer and Calc, poppler-utils"),
     "browser": (("chromium",), "Chromium"),
 }
 _REQUIRED = "MOTCUA_REQUIRE_DOCUMENT_TESTS"

@@ -19,13 +19,13 @@ from pipelines.session import Session
 from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.nightly import (
     check_everything,
-    clear_spool,
+    clear_spools,
     commit_reads,
     plan_folder,
     plan_single,
     read_planned,
 )
-from pipelines.steps.open_findings import OpenFinding
+from transforms.findings import Finding
 
 
 @click.command(cls=VietnameseCommand)
@@ -59,19 +59,18 @@ def ingest(
     with session.workspace.lock():
         configure_engine(session.workspace.engine)
         with start_run(session.workspace.runs, "ingest", clock, {"as_of": day.isoformat()}) as run:
-            findings: tuple[OpenFinding, ...] = ()
+            about_inbox: list[Finding] = []
             for path in paths:
-                is_folder = path.is_dir()
                 plan = (
                     plan_folder(session, path)
-                    if is_folder
+                    if path.is_dir()
                     else plan_single(session, path, unit_code or _folder_unit(session, path))
                 )
                 reads = [read_planned(session, run, planned) for planned in plan.to_read]
-                done = commit_reads(session, plan, reads)
-                findings = check_everything(session, plan, done, None, run, day)
-                outcomes.extend(done)
-            clear_spool(run)
+                outcomes.extend(commit_reads(session, plan, reads))
+                about_inbox.extend(plan.findings)
+            findings = check_everything(session, about_inbox, outcomes, None, run, day)
+            clear_spools(session)
     if as_json:
         rows = [
             {

@@ -19,6 +19,7 @@ from pipelines.steps.report import (
     build_unit_report,
     count_period,
     leaf_units,
+    read_known,
     reckoning_of,
     render_report,
 )
@@ -91,7 +92,7 @@ def report(
     clock = SystemClock()
     session = Session(workspace, clock)
     instant = _instant(known_at)
-    node = session.unit(unit_code)
+    session.unit(unit_code)
     day: date = as_of.date() if as_of else today(clock)
     reckoning = reckoning_of(
         period_id,
@@ -105,15 +106,14 @@ def report(
         raise UsageProblemError(
             f"Kho dữ liệu của thư mục làm việc {workspace} chưa có tệp nào; hãy chạy “motcua nightly” hoặc “motcua ingest” trước."
         )
-    node = (
-        session.catalogue.unit(unit_code, reckoning.closing_day)
-        if _is_valid(session, unit_code, reckoning.closing_day)
-        else node
-    )
+    # A code may have been given to another unit since; the period's own unit is meant.
+    node = session.unit(unit_code, reckoning.closing_day)
     units = sorted(
         {node.code, *(leaf.code for leaf in leaf_units(session.catalogue, node, reckoning.closing_day))}
     )
-    data = count_period(session.store, session.catalogue, reckoning, units, instant)
+    data = count_period(
+        read_known(session.store, session.catalogue, units, instant), session.catalogue, reckoning
+    )
     context = build_unit_report(
         data,
         node,
@@ -151,7 +151,3 @@ def _instant(text: str | None) -> datetime | None:
             f"Thời điểm --known-at “{text}” không đúng dạng; ví dụ đúng: 2021-09-06T08:00."
         ) from problem
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
-
-
-def _is_valid(session: Session, code: str, day: date) -> bool:
-    return any(unit.code == code and unit.is_valid_on(day) for unit in session.catalogue.units)

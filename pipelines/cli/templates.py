@@ -11,7 +11,8 @@ from pipelines.cli.vietnamese import VietnameseGroup
 from pipelines.clock import SystemClock
 from pipelines.errors import StoreUnreachableError, UsageProblemError
 from pipelines.session import Session
-from pipelines.steps.report import read_supplement
+from pipelines.steps.records import read_latest
+from pipelines.steps.report import supplement_of
 from transforms.indicators.period import PeriodError, parse_period, previous
 from transforms.supplement.workbook import write_workbook
 
@@ -36,7 +37,8 @@ def supplement(unit_code: str, period_id: str, out: Path | None, workspace: Path
         period = parse_period(period_id)
     except PeriodError as problem:
         raise UsageProblemError(str(problem)) from problem
-    before = read_supplement(session.store, previous(period).period_id, [unit_code]).get(unit_code, {})
+    lines = read_latest(session.store, "supplement", session.catalogue, units=[unit_code])
+    before = supplement_of(lines, previous(period).period_id).get(unit_code, {})
     prefilled = {
         item: tuple(line.text or ("" if line.number is None else str(line.number)) for line in lines)
         for item, lines in before.items()

@@ -34,17 +34,15 @@ def commit_deliveries(
     outcomes: dict[str, DeliveryOutcome] = {}
     appended: dict[str, list[pa.Table]] = {kind: [] for kind in RECORD_TABLES}
     quarantined: list[pa.Table] = []
-    latest: dict[tuple[str, str], pa.Table] = {}
+    known = {kind: _Known(store, kind) for kind in RECORD_TABLES}
     for read in order:
         if read.spool is None:
             outcomes[read.delivery_id] = _outcome(read, "refused", RowCounts())
             continue
         table = RECORD_TABLES[read.kind]
-        scope = (read.kind, read.unit_code)
-        if scope not in latest:
-            latest[scope] = latest_versions(store.versions(read.kind, units=[read.unit_code]), table)
         only_stamp = {read.delivery_id: instants[read.delivery_id]}
-        comparison = compare(read_spool(read.spool, "records"), latest[scope], table)
+        records = read_spool(read.spool, "records")
+        comparison = compare(records, known[read.kind].latest_of(_units(records)), table)
         overtaken = read_spool(read.spool, "superseded")
         apart = read_spool(read.spool, "quarantined")
         accepted = stamp(comparison.accepted, only_stamp)
@@ -53,7 +51,7 @@ def commit_deliveries(
         kept.append(stamp(_with_keys_of(overtaken, accepted, table), only_stamp))
         appended[read.kind].extend(kept)
         quarantined.append(stamp(apart, only_stamp))
-        latest[scope] = latest_versions(concat(table, [latest[scope], *kept]), table)
+        known[read.kind].add(concat(table, kept))
         counts = RowCounts(
             structural=sum(read.structural_counts.values()),
             accepted=comparison.accepted.num_rows,
@@ -98,6 +96,38 @@ def copy_outcome(file: str, first: DeliveryOutcome) -> DeliveryOutcome:
         quarantined=first.counts.quarantined,
     )
     return replace(first, file=file, state="unchanged", counts=counts, findings=())
+
+
+class _Known:
+    """The latest version of each record, read from the store once and kept by unit as a night adds to it.
+
+    A file is compared with the units that its rows name: a district's own file may name several.
+    """
+
+    def __init__(self, store: Store, kind: str) -> None:
+        self._store, self._kind, self._table = store, kind, RECORD_TABLES[kind]
+        self._by_unit: dict[str, pa.Table] = {}
+        self._is_read = False
+
+    def latest_of(self, units: Sequence[str]) -> pa.Table:
+        """The records of those units."""
+        if not self._is_read:
+            self._is_read = True
+            self._split(latest_versions(self._store.versions(self._kind), self._table))
+        return concat(self._table, [self._by_unit[unit] for unit in units if unit in self._by_unit])
+
+    def add(self, versions: pa.Table) -> None:
+        """Count versions that this night will append as known."""
+        units = _units(versions)
+        self._split(latest_versions(concat(self._table, [self.latest_of(units), versions]), self._table))
+
+    def _split(self, latest: pa.Table) -> None:
+        for unit in _units(latest):
+            self._by_unit[unit] = latest.filter(pc.equal(latest.column("unit_code"), unit))
+
+
+def _units(rows: pa.Table) -> list[str]:
+    return sorted(rows.column("unit_code").unique().to_pylist())
 
 
 def _whole(stored: dict[str, object], name: str) -> int:

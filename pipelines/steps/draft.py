@@ -16,6 +16,7 @@ from pipelines.steps.report import (
     build_unit_report,
     count_period,
     leaf_units,
+    read_known,
     reckoning_of,
     render_report,
 )
@@ -71,16 +72,15 @@ def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
 def count_night(session: Session, as_of: date) -> CountedNight:
     """The periods set for the workspace whose window contains the working day, counted for all units."""
     settings, catalogue = session.settings, session.catalogue
-    units = sorted(
-        {leaf.code for node in nodes_to_draft(session, as_of) for leaf in leaf_units(catalogue, node, as_of)}
-    )
-    supplied = [*units, *(node.code for node in nodes_to_draft(session, as_of))]
+    nodes = nodes_to_draft(session, as_of)
+    leaves = {leaf.code for node in nodes for leaf in leaf_units(catalogue, node, as_of)}
+    known = read_known(session.store, catalogue, sorted(leaves | {node.code for node in nodes}))
     periods = {}
     for period in periods_containing(as_of, settings.period_kinds, settings.basis, catalogue.windows):
         reckoning = reckoning_of(
             period.period_id, settings.basis, catalogue, as_of, rulebook=settings.rulebook
         )
-        periods[period.period_id] = count_period(session.store, catalogue, reckoning, sorted(set(supplied)))
+        periods[period.period_id] = count_period(known, catalogue, reckoning)
     return CountedNight(periods)
 
 

@@ -26,7 +26,8 @@ from pipelines.steps.draft import CountedNight, UnitDrafts
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
 from pipelines.steps.open_findings import OpenFinding, open_findings
 from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
-from pipelines.steps.read import keep_refused, purge_refused, read_delivery
+from pipelines.steps.read import UNFINISHED, keep_refused, purge_refused, read_delivery, refuse
+from transforms.findings import Finding
 
 log = logging.getLogger("motcua.night")
 
@@ -64,20 +65,24 @@ def plan_single(session: Session, path: Path, unit_code: str) -> ReadingPlan:
 
 def read_planned(session: Session, run: Run, planned: PlannedFile) -> ReadDelivery:
     """One file read and spooled, or refused with its original kept."""
+    arrived_at = local_now(session.clock)
     read = read_delivery(
-        planned.file,
-        planned.delivery_id,
-        planned.sha256,
-        session.catalogue,
-        local_now(session.clock),
-        run.spool,
+        planned.file, planned.delivery_id, planned.sha256, session.catalogue, arrived_at, run.spool
     )
-    if read.is_refused:
-        keep_refused(planned.file, planned.delivery_id, session.workspace.quarantine)
-    log.info(
-        "refused" if read.is_refused else "read",
-        extra={"delivery_id": read.delivery_id, "unit_code": read.unit_code},
+    return _kept(session, planned, read) if read.is_refused else read
+
+
+def refuse_unfinished(session: Session, plan: ReadingPlan) -> tuple[ReadDelivery, ...]:
+    """Files that were still being written, refused for tonight with what there was of them kept."""
+    return tuple(
+        _kept(session, planned, refuse(planned.file, planned.delivery_id, planned.sha256, UNFINISHED))
+        for planned in plan.unfinished
     )
+
+
+def _kept(session: Session, planned: PlannedFile, read: ReadDelivery) -> ReadDelivery:
+    keep_refused(planned.file, planned.delivery_id, session.workspace.quarantine)
+    log.info("refused", extra={"delivery_id": read.delivery_id, "unit_code": read.unit_code})
     return read
 
 
@@ -85,7 +90,9 @@ def commit_reads(
     session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
 ) -> tuple[DeliveryOutcome, ...]:
     """Everything new in the store, and what became of each file of the plan, in unit and file order."""
-    committed = commit_deliveries(session.store, [*reads, *plan.unfinished], session.clock.now())
+    committed = commit_deliveries(
+        session.store, [*reads, *refuse_unfinished(session, plan)], session.clock.now()
+    )
     by_id = {outcome.delivery_id: outcome for outcome in committed}
     copies = [copy_outcome(copy.file.name, by_id[copy.delivery_id]) for copy in plan.copies]
     return tuple(sorted((*committed, *plan.unchanged, *copies), key=lambda item: (item.unit_code, item.file)))
@@ -93,7 +100,7 @@ def commit_reads(
 
 def check_everything(
     session: Session,
-    plan: ReadingPlan,
+    about_inbox: Sequence[Finding],
     outcomes: Sequence[DeliveryOutcome],
     counted: CountedNight | None,
     run: Run,
@@ -109,7 +116,7 @@ def check_everything(
     record_findings(
         session.store,
         about_store,
-        plan.findings,
+        about_inbox,
         outcomes,
         Describer.of(session.messages, session.catalogue),
         run.run_id,
@@ -133,15 +140,19 @@ def finish(
     result = NightResult(as_of, outcomes, open_findings(session.store), drafts)
     run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
     run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
-    clear_spool(run)
+    clear_spools(session)
     purged = purge_refused(session.workspace.quarantine, session.settings.keep_days, session.clock.now())
     log.info("purged refused originals", extra={"count": purged})
     return result
 
 
-def clear_spool(run: Run) -> None:
-    """Remove what reading left on disk for the writer; a failed run keeps it for whoever looks into it."""
-    shutil.rmtree(run.spool, ignore_errors=True)
+def clear_spools(session: Session) -> None:
+    """Remove what reading left on disk for the writer, also that of failed runs before this good one.
+
+    The caller holds the workspace's lock, so no other run is using its spool.
+    """
+    for spool in session.workspace.runs.glob("*/spool"):
+        shutil.rmtree(spool, ignore_errors=True)
 
 
 def _as_json(finding: OpenFinding) -> dict[str, str | int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.inbox import InboxFile, delivery_id, growing_files, list_inbox, sha256_of
 from pipelines.steps.commit import unchanged_outcome
-from pipelines.steps.model import DeliveryOutcome, ReadDelivery
+from pipelines.steps.model import DeliveryOutcome
 from pipelines.store import Store
 from transforms.findings import Finding
 
@@ -28,7 +28,8 @@ class ReadingPlan:
 
     to_read: tuple[PlannedFile, ...]
     unchanged: tuple[DeliveryOutcome, ...]
-    unfinished: tuple[ReadDelivery, ...]
+    unfinished: tuple[PlannedFile, ...]
+    """Files that somebody is still writing: refused for tonight."""
     copies: tuple[PlannedFile, ...]
     """Files with the same bytes as one in ``to_read``: what they say is known once that one is read."""
     findings: tuple[Finding, ...]
@@ -52,7 +53,7 @@ def _plan(
     known = {row["delivery_id"]: row for row in store.deliveries().to_pylist() if row["state"] == "accepted"}
     to_read: list[PlannedFile] = []
     unchanged: list[DeliveryOutcome] = []
-    unfinished: list[ReadDelivery] = []
+    unfinished: list[PlannedFile] = []
     copies: list[PlannedFile] = []
     repeats: list[Finding] = []
     first_names: dict[str, str] = {}
@@ -62,12 +63,7 @@ def _plan(
         sha256 = sha256_of(file.path)
         identity = delivery_id(file.unit_code, sha256)
         if file.path in growing:
-            finding = Finding("file.unstable", unit_code=file.unit_code, file=file.name)
-            unfinished.append(
-                ReadDelivery(
-                    identity, sha256, file.unit_code, file.name, (finding,), refusal_code="file.unstable"
-                )
-            )
+            unfinished.append(PlannedFile(file, sha256, identity))
             continue
         is_copy = identity in first_names
         if is_copy:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import ipc
 
-from pipelines.inbox import InboxFile
+from pipelines.inbox import InboxFile, sha256_of
 from pipelines.steps.model import ReadDelivery
 from transforms.canonical.build import canonicalise
 from transforms.canonical.model import Canonicalised, DeliveryContext
@@ -24,6 +24,8 @@ from transforms.supplement.canonical import canonicalise_supplement
 log = logging.getLogger("motcua.read")
 
 SPOOLED = ("records", "superseded", "quarantined")
+UNFINISHED = "file.unstable"
+"""Refusal of a file that somebody is still writing."""
 
 
 def read_delivery(
@@ -41,17 +43,20 @@ def read_delivery(
     try:
         with file.path.open("rb") as content:
             workbook = read_workbook(content, file.name)
+        if sha256_of(file.path) != sha256:
+            # Written to since it was hashed: what was read would stand under a hash that is not its own.
+            return refuse(file, delivery_id, sha256, UNFINISHED)
         raw = recognise(workbook, catalogue.profiles)
         context = DeliveryContext(delivery_id, file.unit_code, file.name, arrived_at)
         result = _canonicalise(raw, context, catalogue)
     except UnreadableFileError as problem:
-        return _refused(file, delivery_id, sha256, problem.code, problem.params)
+        return refuse(file, delivery_id, sha256, problem.code, problem.params)
     except FileNotFoundError:
-        return _refused(file, delivery_id, sha256, "file.vanished", ())
+        return refuse(file, delivery_id, sha256, "file.vanished")
     except Exception:
         # The one broad except of the product: an unforeseen file must cost that file only (law 5).
         log.exception("reader failed", extra={"delivery_id": delivery_id, "unit_code": file.unit_code})
-        return _refused(file, delivery_id, sha256, "file.unexpected", ())
+        return refuse(file, delivery_id, sha256, "file.unexpected")
     folder = spool_root / delivery_id
     folder.mkdir(parents=True, exist_ok=True)
     for name in SPOOLED:
@@ -69,6 +74,14 @@ def read_delivery(
         exported_at_source=result.exported_at_source,
         structural_counts=dict(result.structural_counts),
     )
+
+
+def refuse(
+    file: InboxFile, delivery_id: str, sha256: str, code: str, params: tuple[tuple[str, str | int], ...] = ()
+) -> ReadDelivery:
+    """The file as a refused delivery with the finding that says why."""
+    finding = Finding(code, unit_code=file.unit_code, file=file.name, params=params)
+    return ReadDelivery(delivery_id, sha256, file.unit_code, file.name, (finding,), refusal_code=code)
 
 
 def keep_refused(file: InboxFile, delivery_id: str, quarantine: Path) -> None:
@@ -100,13 +113,6 @@ def _canonicalise(raw: RawExport, context: DeliveryContext, catalogue: Catalogue
     if raw.kind == "supplement":
         return canonicalise_supplement(raw, context, catalogue)
     return canonicalise(raw, context, catalogue)
-
-
-def _refused(
-    file: InboxFile, delivery_id: str, sha256: str, code: str, params: tuple[tuple[str, str | int], ...]
-) -> ReadDelivery:
-    finding = Finding(code, unit_code=file.unit_code, file=file.name, params=params)
-    return ReadDelivery(delivery_id, sha256, file.unit_code, file.name, (finding,), refusal_code=code)
 
 
 def _write_spool(path: Path, rows: pa.Table) -> None:

@@ -15,7 +15,7 @@ from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.records import read_latest, read_versions
 from pipelines.store import Store
 from transforms.catalogue.model import Catalogue, Unit
-from transforms.history.as_known import known_dossiers, latest_versions
+from transforms.history.as_known import KnownDossiers, known_dossiers
 from transforms.indicators.build import build_indicators
 from transforms.indicators.coverage import coverage
 from transforms.indicators.model import IndicatorTable, Reckoning
@@ -27,7 +27,6 @@ from transforms.render.xlsx import render_xlsx
 from transforms.report.blocks import ReportContext
 from transforms.report.build import build_report
 from transforms.report.inputs import ReportFinding, ReportInputs, SupplementValue
-from transforms.schema.tables import SUPPLEMENT
 
 FORMATS: Mapping[str, str] = {
     "docx": "bao-cao.docx",
@@ -38,6 +37,19 @@ FORMATS: Mapping[str, str] = {
 """Format → file name in a report's folder."""
 
 Supplement = Mapping[str, Mapping[str, tuple[SupplementValue, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecords:
+    """What is known of some units at one instant: the latest version of everything."""
+
+    dossiers: KnownDossiers
+    fees: pa.Table
+    documents: pa.Table
+    supplement: pa.Table
+    deliveries: pa.Table
+    """Accepted deliveries of the units."""
+    quarantined_count: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +89,10 @@ def leaf_units(catalogue: Catalogue, node: Unit, day: date) -> tuple[Unit, ...]:
     return tuple(leaf for child in children for leaf in leaf_units(catalogue, child, day))
 
 
-def count_period(
-    store: Store,
-    catalogue: Catalogue,
-    reckoning: Reckoning,
-    units: Sequence[str],
-    known_at: datetime | None = None,
-) -> PeriodData:
-    """The cells of those units under the reckoning, with what a report needs beside them."""
+def read_known(
+    store: Store, catalogue: Catalogue, units: Sequence[str], known_at: datetime | None = None
+) -> KnownRecords:
+    """What is known of those units, read once for however many periods are counted from it."""
     deliveries = store.deliveries(known_at)
     deliveries = deliveries.filter(
         pc.and_(
@@ -92,27 +100,34 @@ def count_period(
             pc.is_in(deliveries.column("unit_code"), value_set=pa.array(list(units), pa.string())),
         )
     )
-    table = build_indicators(
-        known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at),
-        read_latest(store, "fee", catalogue, known_at, units),
-        read_latest(store, "document", catalogue, known_at, units),
-        reckoning,
-        catalogue,
-        _delivered(deliveries),
-    )
     apart = store.quarantined(known_at)
     apart = apart.filter(pc.equal(apart.column("kind"), "dossier"))
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(apart.column("unit_code")).to_pylist()}
-    return PeriodData(
-        table, read_supplement(store, reckoning.period.period_id, units, known_at), deliveries, counts
+    return KnownRecords(
+        dossiers=known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at),
+        fees=read_latest(store, "fee", catalogue, known_at, units),
+        documents=read_latest(store, "document", catalogue, known_at, units),
+        supplement=read_latest(store, "supplement", catalogue, known_at, units),
+        deliveries=deliveries,
+        quarantined_count={
+            row["values"]: row["counts"] for row in pc.value_counts(apart.column("unit_code")).to_pylist()
+        },
     )
 
 
-def read_supplement(
-    store: Store, period_id: str, units: Sequence[str], known_at: datetime | None = None
-) -> Supplement:
-    """Unit → item → its lines in order, for one period; units without a supplement are left out."""
-    rows = latest_versions(store.versions("supplement", known_at, units), SUPPLEMENT)
+def count_period(known: KnownRecords, catalogue: Catalogue, reckoning: Reckoning) -> PeriodData:
+    """The cells of the known units under the reckoning, with what a report needs beside them."""
+    table = build_indicators(
+        known.dossiers, known.fees, known.documents, reckoning, catalogue, _delivered(known.deliveries)
+    )
+    supplement = supplement_of(known.supplement, reckoning.period.period_id)
+    return PeriodData(table, supplement, known.deliveries, known.quarantined_count)
+
+
+def supplement_of(rows: pa.Table, period_id: str) -> Supplement:
+    """Unit → item → its lines in order, for one period; units without a supplement are left out.
+
+    ``rows``: the latest version of each line.
+    """
     rows = rows.filter(pc.equal(rows.column("period_id"), period_id))
     rows = rows.sort_by([("unit_code", "ascending"), ("item_id", "ascending"), ("ordinal", "ascending")])
     found: dict[str, dict[str, tuple[SupplementValue, ...]]] = {}

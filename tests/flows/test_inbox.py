@@ -6,13 +6,16 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from pipelines import inbox as inbox_module
 from pipelines.inbox import delivery_id, growing_files, list_inbox
+from pipelines.steps import read as read_module
 from pipelines.steps.read import purge_refused
-from tests.support.plain_night import open_session, run_plain_night
+from tests.support.plain_night import SAMPLES, open_session, run_plain_night
+from transforms.readers.model import Workbook
 
 
 def test_lock_files_unknown_folders_and_notes_are_no_deliveries(tmp_path: Path) -> None:
@@ -49,11 +52,34 @@ def test_file_that_grows_while_looked_at_is_refused_for_tonight_and_read_the_nex
         ("refused", "file.unstable")
     ]
     assert session.store.versions("dossier").num_rows == 0
+    assert len(list((session.workspace.quarantine / "16207").iterdir())) == 1, "what there was of it is kept"
     old = time.time() - 60
     os.utime(file, (old, old))
     second = run_plain_night(session, file.parents[1], units=set())
     assert [(outcome.state, outcome.counts.accepted) for outcome in second.outcomes] == [("accepted", 1)]
     assert "file.unstable" not in {finding.code for finding in second.findings}
+
+
+def test_file_written_to_between_hashing_and_reading_is_not_taken_under_a_foreign_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = next((SAMPLES / "inbox" / "16207").glob("*.csv"))
+    file = tmp_path / "inbox" / "16207" / source.name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(source.read_bytes())
+    real = read_module.read_workbook
+
+    def read_then_somebody_writes(content: BinaryIO, name: str) -> Workbook:
+        workbook = real(content, name)
+        with file.open("ab") as growing:
+            growing.write(b"\r\n")
+        return workbook
+
+    session = open_session(tmp_path / "workspace")
+    monkeypatch.setattr(read_module, "read_workbook", read_then_somebody_writes)
+    result = run_plain_night(session, file.parents[1], units=set())
+    assert [outcome.refusal_code for outcome in result.outcomes] == ["file.unstable"]
+    assert session.store.versions("dossier").num_rows == 0
 
 
 def test_settled_files_need_no_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +95,6 @@ def test_same_bytes_in_two_units_are_two_deliveries() -> None:
 
 
 def test_file_of_another_unit_in_a_folder_is_a_critical_finding(tmp_path: Path) -> None:
-    from tests.support.plain_night import SAMPLES
-
     source = SAMPLES / "inbox" / "16180" / "Danh sach ho so 05-09-2021 16-30.xls"
     target = tmp_path / "inbox" / "16204" / source.name
     target.parent.mkdir(parents=True)

@@ -40,7 +40,7 @@ def run_plain_night(
         reads = [read_planned(session, run, planned) for planned in plan.to_read]
         outcomes = commit_reads(session, plan, reads)
         counted = count_night(session, as_of)
-        findings = check_everything(session, plan, outcomes, counted, run, as_of)
+        findings = check_everything(session, plan.findings, outcomes, counted, run, as_of)
         stamped = [finding for finding in findings if not is_about_report(finding)]
         nodes = [node for node in nodes_to_draft(session, as_of) if units is None or node.code in units]
         drafts = tuple(draft_unit(session, counted, stamped, node) for node in nodes)
