@@ -12,7 +12,9 @@ from transforms.canonical.document import canonicalise_documents
 from transforms.canonical.dossier import agency_prefixes, canonicalise_dossiers
 from transforms.canonical.fee import canonicalise_fees
 from transforms.canonical.model import Canonicalised, DeliveryContext
+from transforms.canonical.overdue import canonicalise_overdue
 from transforms.canonical.source import Source, tidied
+from transforms.canonical.summary import canonicalise_summary
 from transforms.catalogue.model import Catalogue
 from transforms.findings import Finding
 from transforms.readers.exported_at import FROM_ARRIVAL, exported_at
@@ -23,7 +25,9 @@ _Canonicaliser = Callable[[Source], tuple[Assembled, tuple[Finding, ...]]]
 _BY_KIND: Mapping[str, _Canonicaliser] = {
     "dossier": canonicalise_dossiers,
     "fee": canonicalise_fees,
+    "overdue": canonicalise_overdue,
     "document": canonicalise_documents,
+    "summary": canonicalise_summary,
 }
 
 
@@ -34,16 +38,16 @@ class ConservationError(AssertionError):
 def canonicalise(raw: RawExport, context: DeliveryContext, catalogue: Catalogue) -> Canonicalised:
     """Typed records of one export with its set-apart rows and findings.
 
-    Data rows = records + superseded + quarantined, always. Kinds dossier, fee and document; the
-    supplement has its own function. Raises UnreadableFileError where the unit cannot be told, ValueError
-    for another kind or an unknown profile, ConservationError where rows do not add up.
+    Data rows = records + superseded + quarantined, always. Every kind but the supplement, which has its
+    own function. Raises UnreadableFileError where the unit, or the window of a summary, cannot be told,
+    ValueError for another kind or an unknown profile, ConservationError where rows do not add up.
     """
     if raw.kind not in _BY_KIND:
         raise ValueError(f"no canonical form for records of kind {raw.kind!r}")
     profile = next((p for p in catalogue.profiles if p.profile_id == raw.profile_id), None)
     if profile is None:
         raise ValueError(f"the catalogue has no profile {raw.profile_id!r}")
-    taken_at, taken_from = exported_at(context.file, raw.titles, context.arrived_at)
+    taken_at, taken_from = context.exported or exported_at(context.file, raw.titles, context.arrived_at)
     source = Source(raw, profile, context, catalogue, context.unit_code, taken_at)
     unit_code, unit_findings = resolve_unit(
         context.unit_code,

@@ -21,6 +21,8 @@ class DeliveryContext:
     file: str
     arrived_at: datetime
     """Naive Vietnam time; used only when neither file name nor title dates the export."""
+    exported: tuple[datetime, str] | None = None
+    """Time of the export and what said so, where it is known beforehand: from the marker of a returned workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,10 @@ class Comparison:
     accepted: pa.Table
     superseded: pa.Table
     unchanged_count: int
+    confirmed: pa.Array
+    """Keys of the unchanged records: that the delivery said so too matters once another one is taken back."""
+    restated: pa.Table
+    """Stored rows with the time of the last export that held them: versions to append beside ``superseded``."""
+    before: pa.Table
+    """The stored row of each record that differs from it, beside ``after``."""
+    after: pa.Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -55,18 +55,30 @@ class Source:
 
         A column that the export lacks takes the profile's constant. Blank text is null.
         """
-        size = self.raw.body.num_rows
-        result = pa.nulls(size, pa.string())
+        result = None
         for name in names:
             if name in self.raw.body.column_names:
-                column = pc.utf8_trim_whitespace(one_array(self.raw.body.column(name)).cast(pa.string()))
-                column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+                column = _trimmed(one_array(self.raw.body.column(name)).cast(pa.string()))
             elif name in self.profile.constants:
-                column = pa.repeat(pa.scalar(self.profile.constants[name], pa.string()), size)
+                constant = pa.scalar(self.profile.constants[name], pa.string())
+                column = pa.repeat(constant, self.raw.body.num_rows)
             else:
                 continue
-            result = pc.coalesce(result, column)
-        return result
+            result = column if result is None else pc.coalesce(result, column)
+        return pa.nulls(self.raw.body.num_rows, pa.string()) if result is None else result
+
+    def at(self, rows: pa.Array) -> Source:
+        """The same export with the rows at those positions alone."""
+        raw = self.raw
+        groups = None if raw.group_names is None else raw.group_names.take(rows)
+        cut = replace(
+            raw,
+            body=raw.body.take(rows),
+            sheets=raw.sheets.take(rows),
+            row_numbers=raw.row_numbers.take(rows),
+            group_names=groups,
+        )
+        return replace(self, raw=cut)
 
     def find(
         self,
@@ -103,16 +115,33 @@ class Source:
 
 def places_of(sheets: pa.Array, rows: pa.Array, subjects: pa.Array, values: pa.Array) -> tuple[Place, ...]:
     """Columns of equal length as places; null text counts as empty."""
-    texts = [pc.fill_null(column, "").to_pylist() for column in (sheets, subjects, values)]
-    numbers = rows.to_pylist()
-    return tuple(
-        Place(sheet, row, subject, value) for row, sheet, subject, value in zip(numbers, *texts, strict=True)
-    )
+    sheet_texts, subject_texts, value_texts = (_shared_texts(column) for column in (sheets, subjects, values))
+    found = zip(rows.to_pylist(), sheet_texts, subject_texts, value_texts, strict=True)
+    return tuple(Place(sheet, row, subject, value) for row, sheet, subject, value in found)
+
+
+def _shared_texts(column: pa.Array) -> list[str]:
+    """The texts, equal ones as one object: a million rows may all say the same."""
+    encoded = one_array(pc.fill_null(column, "")).dictionary_encode()
+    texts: list[str] = encoded.dictionary.to_pylist()
+    return [texts[index] for index in encoded.indices.to_pylist()]
+
+
+def _trimmed(texts: pa.Array) -> pa.Array:
+    """The texts without white space around them; blank ones null."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    is_blank = pc.equal(trimmed, "")
+    if not pc.any(is_blank).as_py():
+        return trimmed
+    return pc.if_else(is_blank, pa.scalar(None, pa.string()), trimmed)
 
 
 def one_array(column: pa.Array) -> pa.Array:
     """The column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    # Combining copies even where there is nothing to combine.
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def tidied(texts: pa.Array) -> pa.Array:

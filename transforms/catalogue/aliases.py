@@ -19,6 +19,7 @@ from transforms.catalogue.procedure_code import (
 )
 from transforms.catalogue.rows import read_rows
 from transforms.catalogue.subjects import Claims
+from transforms.text_cells import shield
 from transforms.text_vi import fold
 
 ALIAS_COLUMNS = ("kind", "text", "target", "reason", "decided_on", "decided_by")
@@ -78,7 +79,8 @@ def write_aliases(aliases: Iterable[Alias]) -> bytes:
     writer.writerow(ALIAS_COLUMNS)
     for alias in aliases:
         decided_on = alias.decided_on.isoformat()
-        writer.writerow((alias.kind, alias.text, alias.target, alias.reason, decided_on, alias.decided_by))
+        cells = (alias.kind, alias.text, alias.target, alias.reason, decided_on, alias.decided_by)
+        writer.writerow([shield(cell) for cell in cells])
     return text.getvalue().encode("utf-8")
 
 

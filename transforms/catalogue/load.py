@@ -15,13 +15,16 @@ from transforms.catalogue.aliases import (
     claimed_aliases,
     parse_aliases,
 )
+from transforms.catalogue.breaks import BREAKS_FILE, parse_breaks
+from transforms.catalogue.groups import GROUPS_FILE, check_group_codes, parse_groups
+from transforms.catalogue.legal_calendar import CALENDAR_FILES, load_calendar
 from transforms.catalogue.lists import (
     parse_channels,
     parse_document_types,
     parse_statuses,
     parse_supplement_items,
 )
-from transforms.catalogue.model import Catalogue, Field, Profile, Status, Unit
+from transforms.catalogue.model import Catalogue, Field, Group, Profile, Status, Unit
 from transforms.catalogue.problems import CatalogueError, Entry, Problems
 from transforms.catalogue.profiles import ProfileError, parse_profile
 from transforms.catalogue.subjects import (
@@ -32,7 +35,7 @@ from transforms.catalogue.subjects import (
     parse_procedures,
 )
 from transforms.catalogue.units import check_units, parse_units
-from transforms.catalogue.windows import parse_rulebook, parse_windows
+from transforms.catalogue.windows import parse_rulebook
 from transforms.schema.tables import CHANNEL_CODES, STATUS_CODES
 from transforms.text_vi import fold
 
@@ -40,7 +43,7 @@ __all__ = ["CatalogueError", "load_catalogue"]
 
 OVERLAY_LABEL = "catalogue/"
 """How sentences name a file of the workspace: its folder beside the inbox."""
-_OVERLAY_KEYS = ("units.csv", "aliases.csv", "procedures.csv", "fields.csv")
+_OVERLAY_KEYS = ("units.csv", "aliases.csv", "procedures.csv", "fields.csv", GROUPS_FILE, *CALENDAR_FILES)
 _SOURCES, _RULEBOOKS = "sources/", "rulebooks/"
 _PACKAGED_KEYS = (
     "units.csv",
@@ -49,7 +52,8 @@ _PACKAGED_KEYS = (
     "statuses.csv",
     "channels.csv",
     "document_types.csv",
-    "calendars/windows.csv",
+    *CALENDAR_FILES,
+    BREAKS_FILE,
     "supplement_items.csv",
 )
 T = TypeVar("T")
@@ -62,7 +66,8 @@ def load_catalogue(
 
     In the overlay ``units.csv`` takes the place of the packaged units; ``procedures.csv`` and
     ``fields.csv`` add rows or replace the row of the same key; ``sources/*.yml`` add profiles or replace
-    the one of the same id; ``aliases.csv`` adds names. Raises CatalogueError with every problem found.
+    the one of the same id; ``aliases.csv`` adds names, ``groups.csv`` groupings of units; for ``calendars/*.csv`` see
+    ``load_calendar``. Raises CatalogueError with every problem found.
     """
     problems = Problems()
     for key in _PACKAGED_KEYS:
@@ -87,6 +92,7 @@ def load_catalogue(
     known_procedures, field_aliases = add_procedure_aliases(
         [entry.value for entry in procedures], field_ids, aliases, procedure_claims, problems
     )
+    calendar = load_calendar(files, overlay, OVERLAY_LABEL, (entry.value for entry in units), problems)
     field_names = claimed_aliases("field", "lĩnh vực", aliases, field_ids, field_claims, problems)
     catalogue = Catalogue(
         version=_version(files, overlay),
@@ -99,12 +105,17 @@ def load_catalogue(
             files.get("document_types.csv", b""), "document_types.csv", problems
         ),
         profiles=_profiles(files, overlay, problems),
-        windows=parse_windows(files.get("calendars/windows.csv", b""), "calendars/windows.csv", problems),
+        windows=calendar.windows,
         supplement_items=parse_supplement_items(
             files.get("supplement_items.csv", b""), "supplement_items.csv", problems
         ),
         rulebooks=_rulebooks(files, problems),
         field_aliases=field_aliases,
+        bases=calendar.bases,
+        deadlines=calendar.deadlines,
+        days_off=calendar.days_off,
+        groups=_groups(overlay, [entry.value for entry in units], problems),
+        breaks=parse_breaks(files.get(BREAKS_FILE, b""), BREAKS_FILE, problems),
     )
     problems.raise_if_any()
     return catalogue
@@ -134,6 +145,15 @@ def _units(files: Mapping[str, bytes], overlay: Mapping[str, bytes], problems: P
     if "units.csv" in overlay:
         return parse_units(overlay["units.csv"], OVERLAY_LABEL + "units.csv", problems)
     return parse_units(files.get("units.csv", b""), "units.csv", problems)
+
+
+def _groups(overlay: Mapping[str, bytes], units: Sequence[Unit], problems: Problems) -> tuple[Group, ...]:
+    if GROUPS_FILE not in overlay:
+        return ()
+    file = OVERLAY_LABEL + GROUPS_FILE
+    groups = parse_groups(overlay[GROUPS_FILE], file, units, problems)
+    check_group_codes(groups, units, file, problems)
+    return groups
 
 
 def _aliases(overlay: Mapping[str, bytes], problems: Problems) -> list[Entry[Alias]]:
@@ -185,7 +205,20 @@ def _profiles(
             _check_profile(profile, where, problems)
             own[profile.profile_id] = where
             merged[profile.profile_id] = profile
+    _check_versions(merged, problems)
     return tuple(merged[profile_id] for profile_id in sorted(merged))
+
+
+def _check_versions(profiles: Mapping[str, Profile], problems: Problems) -> None:
+    """Versions of one format hold the same kind of record, since the later goes before the earlier."""
+    first: dict[str, Profile] = {}
+    for profile_id in sorted(profiles):
+        profile = profiles[profile_id]
+        other = first.setdefault(profile.family, profile)
+        if other.kind != profile.kind:
+            problems.add_sentence(
+                f"Mẫu kết xuất {profile_id}: loại {profile.kind} khác với loại {other.kind} của {other.profile_id}."
+            )
 
 
 def _check_profile(profile: Profile, where: str, problems: Problems) -> None:

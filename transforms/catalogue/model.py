@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from transforms.calendar.days_off import DayOff
+
 UNCLASSIFIED = "chua_phan_loai"
 """Field id of dossiers whose procedure the catalogue does not know."""
 UNCLASSIFIED_NAME = "Chưa phân loại"
+SUCCESSOR_SEPARATOR = ";"
+GROUP_LEVEL = "nhom"
+"""Level of a grouping of units, beside xa, huyen and tinh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,82 @@ class Unit:
     """Agency identifier that prefixes dossier codes; invented for the sample units."""
     aliases: tuple[str, ...] = ()
     successor_code: str = ""
+    """Code of the unit that took its place; several, parted by ";", where it was divided among them."""
     source: str = ""
 
     @property
     def full_name(self) -> str:
-        """Type and name: xã Bình Lương."""
-        return f"{self.type} {self.name}"
+        """Type and name: xã Bình Lương; the name alone of a group."""
+        return f"{self.type} {self.name}".lstrip()
+
+    @property
+    def successor_codes(self) -> tuple[str, ...]:
+        """Codes of the units that took its place, in the order written."""
+        return tuple(code for code in self.successor_code.split(SUCCESSOR_SEPARATOR) if code)
+
+    @property
+    def is_group(self) -> bool:
+        """True for a grouping that a workspace made, which is no administrative unit."""
+        return self.level == GROUP_LEVEL
 
     def is_valid_on(self, day: date) -> bool:
         """True when the unit exists on that day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One unit in a group, from one day to another; never longer than the unit exists under that name."""
+
+    unit_code: str
+    valid_from: date
+    valid_to: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        """True when the unit belongs to the group on that day."""
+        return is_within(day, self.valid_from, self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A grouping of units that a workspace made; a roll-up node like any other (DESIGN.md section 3)."""
+
+    code: str
+    name: str
+    members: tuple[Membership, ...]
+    parent_code: str = ""
+    """The unit that stands above every member, and so issues the group's reports; empty where there is none."""
+    is_drafted: bool = False
+    """True when every night drafts its report."""
+
+    def as_unit(self) -> Unit:
+        """The group in the place of a unit."""
+        ends = [member.valid_to for member in self.members]
+        return Unit(
+            code=self.code,
+            name=self.name,
+            type="",
+            level=GROUP_LEVEL,
+            parent_code=self.parent_code,
+            valid_from=min(member.valid_from for member in self.members),
+            valid_to=None if None in ends else max(end for end in ends if end is not None),
+            agency_code="",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A day on which a series changed its meaning, so that figures before and after do not compare."""
+
+    day: date
+    """First day under the new meaning."""
+    level: str
+    """Level of the units whose figures changed: xa, huyen, tinh."""
+    subject: str
+    """dossier, fee or document: the measures that changed."""
+    note: str
+    """Why, as it follows "do"."""
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +193,15 @@ class SourceColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A header that stands in a list without cells of its own, so that the cells after it lie one column left."""
+
+    extra_header: str
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Source columns of the profile → the canonical column that such a list really holds there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One export format in one version; everything a vendor does differently stands here."""
 
@@ -144,8 +224,23 @@ class Profile:
     status_map: Mapping[str, int] = field(default_factory=dict)
     """Status labels of this format beyond the catalogue's own aliases."""
     channel_map: Mapping[str, int] = field(default_factory=dict)
-    total_words: tuple[str, ...] = ("tong so", "tong cong", "cong")
+    total_words: tuple[str, ...] = ("tong so", "tong cong", "tong hop", "tong", "cong")
     """Folded first words of a total row."""
+    shift: Shift | None = None
+    """The known variant whose body stands one column beside its header; None where none is known."""
+    accepted_on: date | None = None
+    """Day a workspace accepted the profile; None for one of the package."""
+    accepted_by: str = ""
+
+    @property
+    def family(self) -> str:
+        """The format without its version: ``tandan.dossier``."""
+        return self.profile_id.rpartition(".v")[0]
+
+    @property
+    def version(self) -> int:
+        """The number after ``.v``; of one family, a higher one goes before where both fit a file."""
+        return int(self.profile_id.rpartition(".v")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +266,7 @@ class PeriodWindow:
     """One row of a calendar of windows: offsets in months and fixed days from a period's index."""
 
     basis: str
-    """nd09 or lich."""
+    """nd09, lich, or a basis that the workspace defines."""
     kind: str
     """month, quarter, half, nine_months, year."""
     index: int | None
@@ -185,6 +280,55 @@ class PeriodWindow:
     source: str
     is_legal: bool
     """False where practice, not a decree, sets the window (nine months)."""
+    valid_from: date | None = None
+    """First and last window end for which the row holds; None where it has no such bound."""
+    valid_to: date | None = None
+
+    def holds_for(self, window_end: date) -> bool:
+        """True when a window that ends on that day goes by this row."""
+        return is_within(window_end, self.valid_from, self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A way of setting the windows of periods: a decree's, the calendar's or the district's own."""
+
+    basis: str
+    name: str
+    """As it follows "tính": "theo Nghị định số 09/2019/NĐ-CP"."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when the report of a period is to be sent. Exactly one of the last three ways to tell the day is set."""
+
+    basis: str
+    source: str
+    kind: str = ""
+    """Kind of period; empty for every kind, as below."""
+    sender_level: str = ""
+    """xa, huyen, tinh: the level of the unit that sends."""
+    unit_code: str = ""
+    period_id: str = ""
+    working_days: int | None = None
+    """Working days after the window's end."""
+    day_of_month: int | None = None
+    """Day in the month in which the window ends."""
+    day: date | None = None
+    """A day set by a document of its own; only together with ``period_id``."""
+    valid_from: date | None = None
+    """First and last window end for which the row holds; None where it has no such bound."""
+    valid_to: date | None = None
+
+    def holds_for(self, window_end: date) -> bool:
+        """True when a window that ends on that day goes by this row."""
+        return is_within(window_end, self.valid_from, self.valid_to)
+
+
+def is_within(day: date, first: date | None, last: date | None) -> bool:
+    """True when the day lies between the two, both included; None is no bound."""
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +351,38 @@ class Catalogue:
     field_aliases: Mapping[str, str] = field(default_factory=dict)
     """Compared procedure name (``procedure_code.procedure_key``) → field id, where a workspace knows the
     field of a procedure but not its national code."""
+    bases: tuple[Basis, ...] = ()
+    """Every basis that ``windows`` has, with its name."""
+    deadlines: tuple[Deadline, ...] = ()
+    """The workspace's own before the packaged ones."""
+    groups: tuple[Group, ...] = ()
+    """The workspace's own groupings of units."""
+    breaks: tuple[Break, ...] = ()
+    """In order of their day."""
+    days_off: tuple[DayOff, ...] = ()
+    """One row a day, in order; ``transforms.calendar.work_calendar.build_calendar`` takes them."""
 
     def unit(self, code: str, day: date | None = None) -> Unit:
-        """The unit with that code, valid on ``day`` where given, else the latest; KeyError when none."""
-        found = [u for u in self.units if u.code == code and (day is None or u.is_valid_on(day))]
+        """The unit or group with that code, valid on ``day`` where given, else the latest; KeyError when none."""
+        known = (*self.units, *(group.as_unit() for group in self.groups))
+        found = [u for u in known if u.code == code and (day is None or u.is_valid_on(day))]
         if not found:
             raise KeyError(code)
         return max(found, key=lambda u: u.valid_from)
 
     def children(self, code: str, day: date) -> tuple[Unit, ...]:
-        """Units whose parent is ``code`` on that day, in code order."""
-        found = (u for u in self.units if u.parent_code == code and u.is_valid_on(day))
+        """Units whose parent is ``code`` on that day, or the members of that group, in code order."""
+        group = next((group for group in self.groups if group.code == code), None)
+        if group is None:
+            found = [u for u in self.units if u.parent_code == code and u.is_valid_on(day)]
+        else:
+            members = {member.unit_code for member in group.members if member.is_valid_on(day)}
+            found = [u for u in self.units if u.code in members and u.is_valid_on(day)]
         return tuple(sorted(found, key=lambda u: u.code))
+
+    def basis_name(self, basis: str) -> str:
+        """Name of a basis, "theo Nghị định số 09/2019/NĐ-CP"; its id where it has none."""
+        return next((known.name for known in self.bases if known.basis == basis), basis)
 
     def field_name(self, field_id: str) -> str:
         """Official name of a field, or "Chưa phân loại"."""

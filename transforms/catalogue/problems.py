@@ -45,6 +45,11 @@ class Problems:
     def __len__(self) -> int:
         return len(self._sentences)
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence collected, in the order found."""
+        return tuple(self._sentences)
+
     def raise_if_any(self) -> None:
         """Raise CatalogueError with every sentence collected; nothing when there is none."""
         if self._sentences:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from transforms.catalogue.model import Profile, SourceColumn
+from transforms.catalogue.model import Profile, Shift, SourceColumn
 from transforms.schema.tables import RECORD_TABLES
 from transforms.text_vi import fold
 
@@ -20,13 +21,15 @@ READER_ONLY_NAMES = frozenset(
 PARSERS = frozenset(
     ("text", "code", "procedure_code", "date", "money", "count", "status", "channel", "direction", "symbol")
 )
-CONTAINERS = frozenset(("xlsx", "xls", "xlsb", "ods", "html", "csv"))
+CONTAINERS = frozenset(("xlsx", "xls", "xlsb", "ods", "xml2003", "html", "csv"))
 
 _PROFILE_ID = re.compile(r"^[a-z0-9_]+(?:\.[a-z0-9_]+)*\.v\d+$")
 _TEXT_KEYS = ("profile_id", "kind", "software", "label")
 _LIST_KEYS = ("containers", "ignored", "title_hints", "date_formats", "total_words")
 _MAP_KEYS = ("constants", "status_map", "channel_map")
-_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_MAP_KEYS, "columns"))
+_ACCEPTED_KEYS = ("accepted_on", "accepted_by")
+_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_MAP_KEYS, *_ACCEPTED_KEYS, "columns", "shift"))
+_SHIFT_KEYS = frozenset(("extra_header", "renames"))
 _COLUMN_KEYS = frozenset(("name", "aliases", "required", "parse"))
 
 
@@ -83,6 +86,9 @@ def parse_profile(content: bytes, file_name: str) -> Profile:
     for key in ("title_hints", "total_words"):
         if key in lists:
             lists[key] = tuple(fold(text) for text in lists[key])
+    accepted_on, accepted_by = (document.get(key) for key in _ACCEPTED_KEYS)
+    complain.unless(type(accepted_on) in (date, type(None)), "“accepted_on” phải là ngày, dạng 2021-09-05")
+    complain.unless(isinstance(accepted_by, str | None), "“accepted_by” phải là chữ")
     options: dict[str, Any] = {**lists, **{key: MappingProxyType(value) for key, value in maps.items()}}
     return Profile(
         profile_id=profile_id,
@@ -90,6 +96,9 @@ def parse_profile(content: bytes, file_name: str) -> Profile:
         software=str(texts["software"]),
         label=str(texts["label"]),
         columns=columns,
+        shift=_shift(document, kind, columns, lists.get("ignored", ()), complain),
+        accepted_on=accepted_on,
+        accepted_by=accepted_by or "",
         **options,
     )
 
@@ -159,6 +168,36 @@ def _columns(value: object, kind: str, complain: _Complaint) -> tuple[SourceColu
         columns.append(SourceColumn(name, aliases, required, parse))
     complain.unless(any(column.is_required for column in columns), "cần ít nhất một cột bắt buộc")
     return tuple(columns)
+
+
+def _shift(
+    document: Mapping[str, Any],
+    kind: str,
+    columns: tuple[SourceColumn, ...],
+    ignored: tuple[str, ...],
+    complain: _Complaint,
+) -> Shift | None:
+    """The known variant with a header that has no cells; its header is one of the ignored ones."""
+    if "shift" not in document:
+        return None
+    value = _mapping(document, "shift", complain)
+    complain.unless(
+        not (extra := sorted(set(value) - _SHIFT_KEYS)), f"“shift” có khóa không hiểu: {', '.join(extra)}"
+    )
+    header = value.get("extra_header")
+    complain.unless(
+        isinstance(header, str) and fold(header) in map(fold, ignored),
+        "“shift” phải nêu “extra_header” là một tiêu đề trong “ignored”",
+    )
+    renames = _mapping(value, "renames", complain) if "renames" in value else {}
+    names = {column.name for column in columns}
+    for old, new in renames.items():
+        complain.unless(old in names, f"“shift” đổi tên cột “{old}” không có trong mẫu")
+        complain.unless(
+            new in RECORD_TABLES[kind].content_names and new not in names,
+            f"“shift” đổi “{old}” thành “{new}”, là cột không có trong bảng {kind} hoặc mẫu đã đọc",
+        )
+    return Shift(str(header), MappingProxyType(renames))
 
 
 def _check_headers(columns: tuple[SourceColumn, ...], ignored: tuple[str, ...], complain: _Complaint) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.catalogue.problems import Problems
+from transforms.text_cells import unshield
 from transforms.text_vi import tidy
 
 ALIAS_SEPARATOR = "|"
@@ -165,5 +166,6 @@ def read_rows(
         if any(cells[len(header) :]):
             problems.add(where, f"có nhiều ô hơn số cột của tiêu đề ({len(header)} cột).")
         padded = [*cells, *[""] * (len(header) - len(cells))]
-        rows.append(Row(where, dict(zip(header, padded, strict=False)), problems))
+        own = [tidy(unshield(cell)) for cell in padded]
+        rows.append(Row(where, dict(zip(header, own, strict=False)), problems))
     return rows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from transforms.catalogue.model import Unit
+from transforms.catalogue.model import SUCCESSOR_SEPARATOR, Unit
 from transforms.catalogue.problems import Entry, Problems
 from transforms.catalogue.rows import Row, read_rows
 from transforms.text_vi import fold
@@ -71,7 +71,7 @@ def parse_unit(row: Row) -> Unit:
         valid_to=valid_to,
         agency_code=agency,
         aliases=row.names("aliases"),
-        successor_code=row.text("successor_code"),
+        successor_code=SUCCESSOR_SEPARATOR.join(successor_codes(row.text("successor_code"))),
         source=row.text("source"),
     )
 
@@ -80,7 +80,7 @@ def check_units(entries: Sequence[Entry[Unit]], problems: Problems) -> None:
     """Record every contradiction between units.
 
     Spans of one code do not overlap; a parent exists, stands higher and is valid all the time its child
-    is; a successor exists once the unit has ended; an agency identifier belongs to one unit at a time;
+    is; every successor exists once the unit has ended; an agency identifier belongs to one unit at a time;
     under one parent no name or alias belongs to two units at the same time.
     """
     by_code: dict[str, list[Entry[Unit]]] = defaultdict(list)
@@ -94,7 +94,7 @@ def check_units(entries: Sequence[Entry[Unit]], problems: Problems) -> None:
             )
     for entry in entries:
         _check_parent(entry, by_code.get(entry.value.parent_code, []), problems)
-        _check_successor(entry, by_code.get(entry.value.successor_code, []), problems)
+        _check_successors(entry, by_code, problems)
     _check_claims(entries, problems)
 
 
@@ -140,17 +140,31 @@ def _is_covered(unit: Unit, parents: Iterable[Unit]) -> bool:
     return False
 
 
-def _check_successor(entry: Entry[Unit], successors: Sequence[Entry[Unit]], problems: Problems) -> None:
+def successor_codes(text: str) -> list[str]:
+    """The codes of a cell "16186; 16222", parted by ; | or a comma, in the order written."""
+    return [code for part in re.split(r"[;|,]", text) if (code := part.strip())]
+
+
+def _check_successors(
+    entry: Entry[Unit], by_code: Mapping[str, Sequence[Entry[Unit]]], problems: Problems
+) -> None:
+    """Record successors of a unit that goes on, and those that do not exist the day after it ended."""
     unit = entry.value
-    if not unit.successor_code:
+    if not unit.successor_codes:
         return
     if unit.valid_to is None:
         problems.add(entry.where, "có mã đơn vị kế thừa nhưng không có ngày hết hiệu lực.")
-    elif not any(found.value.is_valid_on(unit.valid_to + timedelta(days=1)) for found in successors):
-        problems.add(
-            entry.where,
-            f"đơn vị kế thừa “{unit.successor_code}” không có hiệu lực vào ngày liền sau ngày hết hiệu lực.",
-        )
+        return
+    for code in unit.successor_codes:
+        if unit.successor_codes.count(code) > 1:
+            problems.add(entry.where, f"đơn vị kế thừa “{code}” bị lặp lại.")
+        elif not any(
+            found.value.is_valid_on(unit.valid_to + timedelta(days=1)) for found in by_code.get(code, ())
+        ):
+            problems.add(
+                entry.where,
+                f"đơn vị kế thừa “{code}” không có hiệu lực vào ngày liền sau ngày hết hiệu lực.",
+            )
 
 
 def _check_claims(entries: Sequence[Entry[Unit]], problems: Problems) -> None:

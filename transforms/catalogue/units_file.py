@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 
+from transforms.catalogue.model import SUCCESSOR_SEPARATOR
 from transforms.catalogue.problems import Entry, Problems
 from transforms.catalogue.rows import Row, decode_csv, parse_day, read_records
 from transforms.catalogue.units import (
@@ -15,7 +16,9 @@ from transforms.catalogue.units import (
     UNIT_OPTIONAL,
     check_units,
     parse_unit,
+    successor_codes,
 )
+from transforms.text_cells import shield
 from transforms.text_vi import fold
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +63,7 @@ def read_units_file(content: bytes, name: str) -> bytes:
     check_units(units, problems)
     problems.raise_if_any()
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(canonical)
+    csv.writer(text, lineterminator="\n").writerows([shield(cell) for cell in row] for row in canonical)
     return text.getvalue().encode("utf-8")
 
 
@@ -99,6 +102,7 @@ def _completed(cells: Mapping[str, str], file: str) -> dict[str, str]:
     row["type"], row["name"] = _split_type(row["type"], row["name"])
     row["level"] = _LEVELS.get(fold(row["level"]), row["level"]) or _level(row["type"], row["code"])
     row["aliases"] = " | ".join(part.strip() for part in row["aliases"].replace(";", "|").split("|"))
+    row["successor_code"] = SUCCESSOR_SEPARATOR.join(successor_codes(row["successor_code"]))
     row["valid_from"] = row["valid_from"] or ALWAYS
     for column in ("valid_from", "valid_to"):
         if (day := parse_day(row[column])) is not None:

@@ -22,6 +22,7 @@ from transforms.catalogue.names import build_name_index
 from transforms.catalogue.problems import Problems
 from transforms.catalogue.procedure_code import procedure_key
 from transforms.catalogue.rows import Row, decode_csv, read_records
+from transforms.text_cells import shield, unshield
 from transforms.text_vi import fold, tidy
 
 KIND, TEXT, COUNT, TARGET = "Loại", "Giá trị trong tệp", "Số hồ sơ", "Xếp vào"
@@ -33,10 +34,6 @@ KIND_NAMES = {"procedure": "Thủ tục", "status": "Trạng thái", "field": "L
 DEFAULT_REASON = "Xếp theo danh sách giá trị chưa biết đã rà soát"
 MENDED_NAME = "Danh sách giá trị chưa biết"
 """What sentences call the list when its file name is not given."""
-# A cell that starts like a formula would be calculated by a spreadsheet; the apostrophe stops that and
-# is taken off again when the list comes back. The space stands for a tab, which reading turns into one.
-_FORMULA = re.compile(r"'*[=+\-@\t\r ]")
-_SHIELDED = re.compile(r"'+[=+\-@\t\r ]")
 # A bare code would be read as a number and lose its last zeros.
 _CODE_LABEL = "Mã thủ tục "
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]$")
@@ -66,20 +63,12 @@ def write_unknown_list(items: Iterable[UnknownItem]) -> bytes:
         named += [""] * (len(SUGGESTIONS) - len(named))
         shown = f"{_CODE_LABEL}{item.text}" if _is_bare_code(item) else item.text
         cells = (KIND_NAMES[item.kind], shown, str(item.count), *named, "")
-        writer.writerow([_shielded(cell) for cell in cells])
+        writer.writerow([shield(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
 
 def _is_bare_code(item: UnknownItem) -> bool:
     return item.kind == "procedure" and "." in procedure_key(item.text)
-
-
-def _shielded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _unshielded(cell: str) -> str:
-    return tidy(cell[1:]) if _SHIELDED.match(cell) else cell
 
 
 def read_mended_list(
@@ -128,9 +117,13 @@ def _mended_rows(content: bytes, file: str, problems: Problems) -> list[Row]:
         if name not in header:
             problems.add(f"{file} dòng {header_line}", f"thiếu cột “{name}”.")
     return [
-        Row(f"{file} dòng {line}", dict(zip(header, map(_unshielded, cells), strict=False)), problems)
+        Row(f"{file} dòng {line}", dict(zip(header, map(_own_text, cells), strict=False)), problems)
         for line, cells in records[1:]
     ]
+
+
+def _own_text(cell: str) -> str:
+    return tidy(unshield(cell))
 
 
 def _decision(

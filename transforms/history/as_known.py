@@ -32,7 +32,7 @@ class KnownDossiers:
 
 
 def known_dossiers(versions: pa.Table, known_at: datetime | None = None) -> KnownDossiers:
-    """The dossiers as known at ``known_at``, as known now when it is None.
+    """The dossiers as known at ``known_at``, as known now when it is None; removed ones are left out.
 
     ``versions`` has the schema of ``DOSSIER`` and holds only rows of committed deliveries.
     """
@@ -40,13 +40,16 @@ def known_dossiers(versions: pa.Table, known_at: datetime | None = None) -> Know
     return KnownDossiers(_latest(order), _status_since(order), order)
 
 
-def latest_versions(versions: pa.Table, table: Table, known_at: datetime | None = None) -> pa.Table:
+def latest_versions(
+    versions: pa.Table, table: Table, known_at: datetime | None = None, *, with_removed: bool = False
+) -> pa.Table:
     """One row per key, sorted by key: the version that counts (DESIGN.md section 3, latest version).
 
     It is the one with the highest (``_exported_at``, ``_known_from``, ``_row``) among those with
-    ``_known_from`` on or before ``known_at``. ``versions`` holds only rows of committed deliveries.
+    ``_known_from`` on or before ``known_at``. ``versions`` holds only rows of committed deliveries. A
+    record whose winning version carries ``_removal`` does not count; ``with_removed`` shows it.
     """
-    return _latest(order_versions(versions, table.key, known_at))
+    return _latest(order_versions(versions, table.key, known_at, with_removed=with_removed))
 
 
 def statuses_on(versions: pa.Table, day: date, known_at: datetime | None = None) -> pa.Table:

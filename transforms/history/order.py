@@ -34,10 +34,14 @@ class VersionOrder:
         return self.versions[column].combine_chunks().take(self.rows)
 
 
-def order_versions(versions: pa.Table, key: Sequence[str], known_at: datetime | None = None) -> VersionOrder:
+def order_versions(
+    versions: pa.Table, key: Sequence[str], known_at: datetime | None = None, *, with_removed: bool = False
+) -> VersionOrder:
     """The order of all versions known at ``known_at``, of all there are when it is None.
 
-    Null parts of a key count as "". ``known_at`` must carry a time zone; ValueError otherwise.
+    A record whose winning version carries ``_removal`` was taken out: it is left out with all its
+    versions, and so is a removal that a later version overtook. ``with_removed`` keeps both. Null parts
+    of a key count as "". ``known_at`` must carry a time zone; ValueError otherwise.
     """
     if known_at is not None:
         if known_at.tzinfo is None:
@@ -49,12 +53,23 @@ def order_versions(versions: pa.Table, key: Sequence[str], known_at: datetime | 
     rows = pc.sort_indices(
         pa.table([*parts, *validity], names=names), sort_keys=[(name, "ascending") for name in names]
     )
-    starts = pc.cast(
-        pc.indices_nonzero(differs_from_previous([part.take(rows) for part in parts])), pa.int64()
-    )
-    count = pa.array([versions.num_rows] if versions.num_rows else [], pa.int64())
+    is_start = differs_from_previous([part.take(rows) for part in parts])
+    removal = versions["_removal"].combine_chunks().take(rows)
+    if not with_removed and removal.null_count < len(removal):
+        rows, is_start = _without_removed(rows, is_start, pc.is_valid(removal))
+    starts = pc.cast(pc.indices_nonzero(is_start), pa.int64())
+    count = pa.array([len(rows)] if len(rows) else [], pa.int64())
     ends = pc.subtract(pa.concat_arrays([starts.slice(1), count]), 1)
     return VersionOrder(versions, rows, starts, ends)
+
+
+def _without_removed(rows: pa.Array, is_start: pa.Array, is_removal: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Rows and starts without the keys that end in a removal, and without removals that were overtaken."""
+    key_number = pc.cumulative_sum(pc.cast(is_start, pa.int64()))
+    is_last = pa.concat_arrays([is_start.slice(1), pa.array([True])])
+    gone = key_number.filter(pc.and_(is_last, is_removal))
+    kept = pc.invert(pc.or_(is_removal, pc.is_in(key_number, value_set=gone)))
+    return rows.filter(kept), differs_from_previous([key_number.filter(kept)])
 
 
 def differs_from_previous(columns: Sequence[pa.Array]) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -13,10 +14,12 @@ import pyarrow.compute as pc
 from transforms.catalogue.classify import classify
 from transforms.catalogue.model import Catalogue
 from transforms.findings import Finding, Place
+from transforms.indicators.channel import STORED_UNIT
 from transforms.indicators.documents import count_documents
 from transforms.indicators.fees import count_fees
 from transforms.indicators.model import ALL_FIELDS, IndicatorTable, Reckoning
 from transforms.indicators.population import RulebookError, build_population, rows_of_measure
+from transforms.indicators.rollup import code_of
 from transforms.indicators.state import DossierHistory, column
 from transforms.indicators.volume import count_dossiers
 
@@ -100,7 +103,9 @@ def check_indicators(table: IndicatorTable) -> tuple[Finding, ...]:
 
 
 def _row_findings(table: IndicatorTable, code: str, column_name: str, fails: pa.Array) -> list[Finding]:
-    names = ["unit_code", "_file", "_sheet", "_row", "dossier_code", "status_label"]
+    # Of the unit as stored: the line that it counts under may be another's.
+    unit_column = STORED_UNIT if STORED_UNIT in table.population.column_names else "unit_code"
+    names = [unit_column, "_file", "_sheet", "_row", "dossier_code", "status_label"]
     failing = table.population.select(names).filter(fails)
     failing = failing.sort_by([(name, "ascending") for name in names[:4]])
     # Rows by the ten thousand: whole columns are turned into Python values, not row after row.
@@ -131,8 +136,12 @@ def _sheet_words(file: str | None, sheet: str | None, file_count: int) -> str:
 
 def _note_findings(table: IndicatorTable, code: str, kind: str, note_id: str) -> list[Finding]:
     period = table.reckoning.period.period_id
+    totals: Counter[str] = Counter()
+    for (note, unit), number in table.notes.items():
+        if note == note_id:
+            totals[code_of(unit)] += number
     return [
         Finding(code, unit, kind, params=(("total", number), ("period", period)))
-        for (note, unit), number in sorted(table.notes.items())
-        if note == note_id and number
+        for unit, number in sorted(totals.items())
+        if number
     ]

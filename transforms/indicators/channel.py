@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 _ONLINE_CODE = 2
 _SEPARATOR = "\x1f"
+STORED_UNIT = "stored_unit_code"
+"""Column with the unit code as stored, beside a ``unit_code`` that names the line of a roll-up."""
 
 
 class ChannelGroup(StrEnum):
@@ -42,7 +44,9 @@ def channel_group(channel_codes: pa.Array) -> pa.Array:
 
 
 def _record_key(table: pa.Table) -> pa.Array:
+    # A dossier and its receipt may count under different lines: the unit changed hands between them.
+    unit = table[STORED_UNIT] if STORED_UNIT in table.column_names else table["unit_code"]
     key = pc.binary_join_element_wise(
-        pc.fill_null(table["unit_code"], ""), pc.fill_null(table["dossier_code"], ""), _SEPARATOR
+        pc.fill_null(unit, ""), pc.fill_null(table["dossier_code"], ""), _SEPARATOR
     )
     return key.combine_chunks()

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 COUNTED_KINDS = ("dossier", "fee", "document")
 """Kinds of record that figures are counted from; a supplement does not date the data."""
+_SENT = ["unit_code", "kind", "exported_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,35 @@ class Coverage:
         return tuple(unit for unit, kinds in self.kinds.items() if kind not in kinds)
 
 
-def coverage(unit_codes: Sequence[str], deliveries: pa.Table, known_at: datetime | None = None) -> Coverage:
+def coverage(
+    unit_codes: Sequence[str],
+    deliveries: pa.Table,
+    known_at: datetime | None = None,
+    carried: pa.Table | None = None,
+) -> Coverage:
     """What the expected units delivered, as known at ``known_at``.
 
-    ``deliveries`` has the schema of ``DELIVERY``; refused ones count as not sent. A figure is no
-    fresher than the oldest of the lists it rests on, hence the data date (DESIGN.md section 3, dates).
+    ``deliveries`` has the schema of ``DELIVERY``; refused ones count as not sent. ``carried``: whose rows
+    each accepted delivery held (``unit_code``, ``kind``, ``delivery_id``, ``exported_at``); a unit whose rows
+    came in the list of another, such as its district's, has sent that kind too. A figure is no fresher than
+    the oldest of the lists it rests on, hence the data date (DESIGN.md section 3, dates).
     """
-    used = pc.and_(
-        pc.equal(deliveries["state"], "accepted"),
-        pc.is_in(deliveries["unit_code"], value_set=pa.array(list(unit_codes), pa.string())),
-    )
+    accepted = deliveries.filter(pc.equal(deliveries["state"], "accepted"))
     if known_at is not None:
-        used = pc.and_(used, pc.less_equal(deliveries["known_from"], pa.scalar(known_at)))
+        accepted = accepted.filter(pc.less_equal(accepted["known_from"], pa.scalar(known_at)))
+    sent = [accepted.select(_SENT)]
+    if carried is not None:
+        is_known = pc.is_in(carried["delivery_id"], value_set=accepted["delivery_id"].combine_chunks())
+        sent.append(carried.filter(is_known).select(_SENT))
+    expected = pa.array(list(unit_codes), pa.string())
     newest: dict[tuple[str, str], datetime] = {}
     kinds: dict[str, set[str]] = defaultdict(set)
-    for row in deliveries.select(["unit_code", "kind", "exported_at"]).filter(used).to_pylist():
-        unit, kind, exported_at = row["unit_code"], row["kind"], row["exported_at"]
-        kinds[unit].add(kind)
-        if kind in COUNTED_KINDS and exported_at is not None:
-            newest[unit, kind] = max(exported_at, newest.get((unit, kind), exported_at))
+    for part in sent:
+        for row in part.filter(pc.is_in(part["unit_code"], value_set=expected)).to_pylist():
+            unit, kind, exported_at = row["unit_code"], row["kind"], row["exported_at"]
+            kinds[unit].add(kind)
+            if kind in COUNTED_KINDS and exported_at is not None:
+                newest[unit, kind] = max(exported_at, newest.get((unit, kind), exported_at))
     return Coverage(
         {unit: tuple(sorted(kinds.get(unit, ()))) for unit in unit_codes},
         tuple(unit for unit in unit_codes if unit not in kinds),

@@ -16,7 +16,7 @@ Notes = dict[tuple[str, str], int]
 
 OTHER = "khac"
 """Type and level of what neither symbol nor summary tells."""
-_MEASURES = {
+MEASURES_OF_DIRECTION = {
     "outgoing": ("documents_issued", "legal_documents_issued"),
     "incoming": ("documents_received",),
 }
@@ -33,6 +33,29 @@ def count_documents(
     ``documents_issued``. A unit whose register has nothing in the window has ``*`` = 0; a unit without
     that register has no cell. The note ``undated_document`` counts lines that no date places.
     """
+    counted = place_documents(documents, reckoning, document_types)
+    keys = counted.column_names
+    cells: Counter[tuple[str, str, str]] = Counter()
+    notes: Counter[tuple[str, str]] = Counter()
+    for row in counted.group_by(keys).aggregate([("unit", "count")]).to_pylist():
+        unit, number = row["unit"], row["unit_count"]
+        for measure in MEASURES_OF_DIRECTION[row["direction"]]:
+            cells[measure, unit, ALL_FIELDS] += 0
+        notes["undated_document", unit] += number if row["is_in_window"] is None else 0
+        if row["is_in_window"]:
+            is_legal = row["is_legal"] and row["direction"] == "outgoing"
+            measure = MEASURES_OF_DIRECTION[row["direction"]][1 if is_legal else 0]
+            cells[measure, unit, row["facet"]] += number
+            cells[measure, unit, ALL_FIELDS] += number
+    return dict(sorted(cells.items())), dict(sorted(notes.items()))
+
+
+def place_documents(
+    documents: pa.Table, reckoning: Reckoning, document_types: Sequence[DocumentType]
+) -> pa.Table:
+    """Where each register line counts, row beside row: ``unit``, ``direction``, ``facet``, ``is_legal``,
+    ``is_in_window`` (null where no date places it).
+    """
     legal = pa.array([kind.type_id for kind in document_types if kind.is_legal], pa.string())
     is_incoming = pc.equal(documents["direction"], "incoming")
     day = pc.if_else(
@@ -43,7 +66,7 @@ def count_documents(
     first, last = (pa.scalar(bound, pa.date32()) for bound in (reckoning.start, reckoning.closing_day))
     type_id = pc.fill_null(documents["document_type_id"], OTHER)
     level = pc.fill_null(documents["issuer_level"], OTHER)
-    counted = pa.table(
+    return pa.table(
         {
             "unit": documents["unit_code"],
             "direction": documents["direction"],
@@ -52,17 +75,3 @@ def count_documents(
             "is_in_window": pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)),
         }
     )
-    keys = counted.column_names
-    cells: Counter[tuple[str, str, str]] = Counter()
-    notes: Counter[tuple[str, str]] = Counter()
-    for row in counted.group_by(keys).aggregate([("unit", "count")]).to_pylist():
-        unit, number = row["unit"], row["unit_count"]
-        for measure in _MEASURES[row["direction"]]:
-            cells[measure, unit, ALL_FIELDS] += 0
-        notes["undated_document", unit] += number if row["is_in_window"] is None else 0
-        if row["is_in_window"]:
-            is_legal = row["is_legal"] and row["direction"] == "outgoing"
-            measure = _MEASURES[row["direction"]][1 if is_legal else 0]
-            cells[measure, unit, row["facet"]] += number
-            cells[measure, unit, ALL_FIELDS] += number
-    return dict(sorted(cells.items())), dict(sorted(notes.items()))

@@ -1,11 +1,15 @@
-"""The measures that are counted, how they add over time, and the rates made from them."""
+"""The measures that are counted, how they add over time, units and fields, and the ratios made from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from transforms.indicators.model import ALL_FIELDS, IndicatorTable, Measure, MeasureType
+from transforms.indicators.measure import ALL_FIELDS, Measure, MeasureError, MeasureType
+
+if TYPE_CHECKING:  # the table asks the algebra of this module
+    from transforms.indicators.model import IndicatorTable
 
 _FLOW, _OPENING, _CLOSING = MeasureType.FLOW, MeasureType.OPENING_STOCK, MeasureType.CLOSING_STOCK
 
@@ -49,8 +53,28 @@ FEE_MEASURES = (
     Measure("fee_total_amount", "Tổng số tiền phí, lệ phí đã thu", _FLOW),
     Measure("fee_receipt_count", "Số biên lai thu phí, lệ phí", _FLOW),
 )
-ON_TIME_RATE = Measure("on_time_rate", "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn", MeasureType.RATIO)
-ONLINE_RATE = Measure("online_rate", "Tỷ lệ hồ sơ tiếp nhận trực tuyến", MeasureType.RATIO)
+ON_TIME_RATE = Measure(
+    "on_time_rate",
+    "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn",
+    MeasureType.RATIO,
+    numerator=("early", "on_time"),
+    # What was resolved, not what was received (QĐ 766/QĐ-TTg; DOMAIN.md 4).
+    denominator=("resolved_total",),
+)
+ONLINE_RATE = Measure(
+    "online_rate",
+    "Tỷ lệ hồ sơ tiếp nhận trực tuyến",
+    MeasureType.RATIO,
+    numerator=("received_online",),
+    denominator=("received_in_window",),
+)
+PROCEDURES_WITH_DOSSIERS = Measure(
+    "procedures_with_dossiers",
+    "Số thủ tục hành chính có phát sinh hồ sơ tiếp nhận trong kỳ",
+    MeasureType.DISTINCT,
+    among="received_in_window",
+    counted_columns=("procedure_code", "procedure_name"),
+)
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
@@ -62,6 +86,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             *FEE_MEASURES,
             ON_TIME_RATE,
             ONLINE_RATE,
+            PROCEDURES_WITH_DOSSIERS,
         )
     }
 )
@@ -69,10 +94,10 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 
 DOSSIER_MEASURES = (*FORM_06A, RECEIVED_IN_WINDOW)
 """The measures that dossiers are counted into."""
-
-
-class MeasureError(ValueError):
-    """A measure was added in a way that its type forbids."""
+RATIOS: Mapping[str, Measure] = MappingProxyType(
+    {measure_id: measure for measure_id, measure in MEASURES.items() if measure.type is MeasureType.RATIO}
+)
+"""The ratios by their id."""
 
 
 def add_over_time(measure: Measure, values: Sequence[int | None]) -> int | None:
@@ -117,23 +142,60 @@ def add_form_over_time(periods: Sequence[Mapping[str, int]]) -> dict[str, int]:
     return {m.measure_id: {**whole, **totals}[m.measure_id] for m in FORM_06A}
 
 
-def on_time_rate(table: IndicatorTable, units: tuple[str, ...], facet: str = ALL_FIELDS) -> float | None:
-    """(early + on time) / resolved, in 0..1; None when nothing was resolved ("không phát sinh").
+def add_over_units(measure: Measure, values: Sequence[int | None]) -> int | None:
+    """One value for units that have no dossier in common, in one period; None when none of them has one.
 
-    The denominator is the resolved dossiers, not the received ones (QĐ 766/QĐ-TTg; DOMAIN.md 4).
+    What a unit does not have adds nothing: who is missing is told beside the sum. MeasureError for ratios
+    and distinct counts: a ratio is a ratio of sums (``ratio_of_sums``), and what two units both have is
+    counted once (``count_distinct``).
     """
-    early, on_time = table.value("early", units, facet), table.value("on_time", units, facet)
-    if early is None or on_time is None:
-        return None
-    return _rate(early + on_time, table.value("resolved_total", units, facet))
+    return _add_apart(measure, values, "units")
 
 
-def online_rate(table: IndicatorTable, units: tuple[str, ...], facet: str = ALL_FIELDS) -> float | None:
-    """Received online / received in the window, in 0..1; None when nothing was received."""
-    return _rate(
-        table.value("received_online", units, facet), table.value("received_in_window", units, facet)
+def add_over_facets(measure: Measure, values: Sequence[int | None]) -> int | None:
+    """One value for several fields or document types of the same units; as ``add_over_units`` otherwise."""
+    return _add_apart(measure, values, "fields")
+
+
+def add_measures(measure_ids: Sequence[str], values: Sequence[int | None]) -> int | None:
+    """The sum of several measures of one unit and period, missing when any of them is.
+
+    MeasureError when one of them is a ratio or a distinct count, or when stocks of two days are mixed.
+    """
+    types = {MEASURES[measure_id].type for measure_id in measure_ids}
+    stocks = types - {MeasureType.FLOW}
+    is_mixed = {MeasureType.OPENING_STOCK, MeasureType.CLOSING_STOCK} <= types
+    if len(measure_ids) > 1 and (is_mixed or stocks & {MeasureType.RATIO, MeasureType.DISTINCT}):
+        raise MeasureError(f"{' + '.join(measure_ids)}: these measures do not add")
+    found = [value for value in values if value is not None]
+    return sum(found) if len(found) == len(values) else None
+
+
+def _add_apart(measure: Measure, values: Sequence[int | None], what: str) -> int | None:
+    if measure.type in (MeasureType.RATIO, MeasureType.DISTINCT):
+        raise MeasureError(f"{measure.measure_id}: a {measure.type} measure does not add over {what}")
+    found = [value for value in values if value is not None]
+    return sum(found) if found else None
+
+
+def ratio(numerator: int, denominator: int) -> float | None:
+    """The share in 0..1; None when nothing arose ("không phát sinh", DOMAIN.md 4), never 0 or 1."""
+    return numerator / denominator if denominator else None
+
+
+def ratio_of_sums(
+    table: IndicatorTable, measure_id: str, units: Sequence[str], facet: str = ALL_FIELDS
+) -> tuple[int, int] | None:
+    """(numerator, denominator) of a ratio over all those units together; None when a part of it is missing.
+
+    A denominator of 0 says that nothing arose; ``ratio`` of it is None. MeasureError for a measure that is
+    no ratio.
+    """
+    measure = MEASURES[measure_id]
+    if measure.type is not MeasureType.RATIO:
+        raise MeasureError(f"{measure_id}: a {measure.type} measure is no ratio")
+    above, below = (
+        add_measures(parts, [table.value(part, tuple(units), facet) for part in parts])
+        for parts in (measure.numerator, measure.denominator)
     )
-
-
-def _rate(numerator: int | None, denominator: int | None) -> float | None:
-    return numerator / denominator if numerator is not None and denominator else None
+    return None if above is None or below is None else (above, below)

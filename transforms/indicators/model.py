@@ -1,40 +1,25 @@
-"""Periods, measures and the table of counted cells."""
+"""Periods, reckonings and the table of counted cells."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import pyarrow as pa
 
-ALL_FIELDS = "*"
-"""Field id of a cell that is the sum over fields."""
+from transforms.indicators.measure import ALL_FIELDS, Measure, MeasureError, MeasureType
+from transforms.indicators.measures import MEASURES, add_over_units
 
-
-class MeasureType(StrEnum):
-    """How a measure adds over time and units (DESIGN.md section 2)."""
-
-    FLOW = "flow"
-    OPENING_STOCK = "opening_stock"
-    CLOSING_STOCK = "closing_stock"
-    CUMULATIVE = "cumulative"
-    DISTINCT = "distinct"
-    RATIO = "ratio"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A counted quantity, apart from any period."""
-
-    measure_id: str
-    label: str
-    type: MeasureType
-    column_number: int | None = None
-    """Printed column of Biểu II.06a (TT 01/2020/TT-VPCP), where it has one."""
-    parts: tuple[str, ...] = ()
-    """Measures whose sum it is, where the form prints an identity."""
+__all__ = [
+    "ALL_FIELDS",
+    "IndicatorTable",
+    "Measure",
+    "MeasureError",
+    "MeasureType",
+    "Period",
+    "Reckoning",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +87,9 @@ class IndicatorTable:
         return tuple(sorted(found - {ALL_FIELDS}))
 
     def value(self, measure_id: str, units: tuple[str, ...], facet: str = ALL_FIELDS) -> int | None:
-        """Sum over those units; None when none of them has the cell."""
-        found = [self.cells[key] for unit in units if (key := (measure_id, unit, facet)) in self.cells]
-        return sum(found) if found else None
+        """Sum over those units; None when none of them has the cell.
+
+        MeasureError for ratios and distinct counts, which are no sums: ``ratio_of_sums`` and
+        ``count_distinct`` make them for any set of units. KeyError for a measure that there is not.
+        """
+        return add_over_units(MEASURES[measure_id], [self.cells.get((measure_id, unit, facet)) for unit in units])

@@ -1,7 +1,7 @@
 """Reporting periods: reading their ids, their windows under a basis, their names and neighbours.
 
-Windows are data (``PeriodWindow``): NĐ 09/2019/NĐ-CP Art. 12 for ``nd09``, the calendar for ``lich``.
-Bounds are inclusive at both ends.
+Windows are data (``PeriodWindow``): NĐ 09/2019/NĐ-CP Art. 12 for ``nd09``, the calendar for ``lich``, and
+whatever else a workspace defines. Bounds are inclusive at both ends.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from transforms.calendar.day_words import official_date
 from transforms.catalogue.model import PeriodWindow
 from transforms.indicators.model import Period, Reckoning
 
@@ -50,16 +51,24 @@ def parse_period(text: str) -> Period:
 def window(period: Period, basis: str, windows: Sequence[PeriodWindow]) -> tuple[date, date]:
     """First and last day of the period under that basis, both inside it.
 
-    PeriodError when the catalogue has no row for this kind of period under this basis.
+    Of the rows for this kind of period the one holds in whose validity its own window ends. PeriodError
+    when the catalogue has none.
     """
     row = _window_row(period, basis, windows)
     if row is None:
+        check_basis(basis, windows)
         raise PeriodError(
-            f"Danh mục kỳ báo cáo chưa quy định ngày chốt số liệu của {period_name(period)} theo cách tính “{basis}”."
+            f"Danh mục kỳ báo cáo chưa quy định ngày chốt số liệu của {period_name(period)} theo cách tính “{basis}”"
+            f"{_validity_words(period, basis, windows)}."
         )
-    first_month = period.index if period.kind == MONTH and period.index else 1
-    start = _day(period.year, first_month + row.start_month_offset, row.start_day)
-    return start, _day(period.year, first_month + row.end_month_offset, row.end_day)
+    return _bounds(period, row)
+
+
+def check_basis(basis: str, windows: Sequence[PeriodWindow]) -> None:
+    """PeriodError that names the known bases when this is none of them."""
+    known = list(dict.fromkeys(row.basis for row in windows))
+    if basis not in known:
+        raise PeriodError(f"Không có cách tính kỳ “{basis}”; các cách hiện có: {', '.join(sorted(known))}.")
 
 
 def reckon(
@@ -112,6 +121,11 @@ def periods_containing(
     return tuple(found)
 
 
+def periods_of_year(year: int) -> tuple[Period, ...]:
+    """Every period of a year: its months, quarters, halves, the nine months and the year itself."""
+    return tuple(_period(kind, year, index) for kind in KINDS for index in _indexes(kind))
+
+
 def previous(period: Period) -> Period:
     """The period of the same kind just before: the last month of last year before January.
 
@@ -147,15 +161,6 @@ def window_words(reckoning: Reckoning) -> str:
     return f"tính từ ngày {official_date(reckoning.start)} đến ngày {official_date(reckoning.closing_day)}"
 
 
-def official_date(day: date) -> str:
-    """The day as official documents write it: a zero before days 1-9 and before months 1 and 2 only.
-
-    Source: NĐ 30/2020/NĐ-CP, Annex I (place and date of issue).
-    """
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
-
-
 def _period(kind: str, year: int, index: int | None) -> Period:
     suffix = {
         MONTH: f"-{index or 0:02d}",
@@ -172,11 +177,34 @@ def _indexes(kind: str) -> tuple[int | None, ...]:
 
 
 def _window_row(period: Period, basis: str, windows: Sequence[PeriodWindow]) -> PeriodWindow | None:
-    """The catalogue's row for the period: the one of its index, else the one for every index."""
-    rows = [row for row in windows if row.basis == basis and row.kind == period.kind]
+    """The catalogue's row for the period: the one of its index, else the one for every index; the first that holds."""
+    rows = [
+        row
+        for row in windows
+        if row.basis == basis and row.kind == period.kind and row.holds_for(_bounds(period, row)[1])
+    ]
     by_index = [row for row in rows if row.index is not None and row.index == period.index]
     for_all = [row for row in rows if row.index is None]
     return next(iter(by_index or for_all), None)
+
+
+def _bounds(period: Period, row: PeriodWindow) -> tuple[date, date]:
+    first_month = period.index if period.kind == MONTH and period.index else 1
+    start = _day(period.year, first_month + row.start_month_offset, row.start_day)
+    return start, _day(period.year, first_month + row.end_month_offset, row.end_day)
+
+
+def _validity_words(period: Period, basis: str, windows: Sequence[PeriodWindow]) -> str:
+    """ "; quy định hiện có chỉ áp dụng từ ngày 12/3/2019" where rows exist that do not hold for the period."""
+    rows = [row for row in windows if row.basis == basis and row.kind == period.kind]
+    starts = [row.valid_from for row in rows if row.valid_from]
+    ends = [row.valid_to for row in rows if row.valid_to]
+    end = _bounds(period, rows[0])[1] if rows else date.min
+    if starts and end < min(starts):
+        return f"; quy định hiện có chỉ áp dụng từ ngày {official_date(min(starts))}"
+    if ends and end > max(ends):
+        return f"; quy định hiện có chỉ áp dụng đến ngày {official_date(max(ends))}"
+    return ""
 
 
 def _day(year: int, month: int, day: int) -> date:

@@ -111,6 +111,14 @@ def undated_on(dossiers: DossierHistory, day: date) -> pa.Array:
     return pc.and_(pc.and_(doubtful, is_later), is_received)
 
 
+def resolved_days(dossiers: DossierHistory) -> pa.Array:
+    """The day on which each dossier left the hands of its unit, null while it is open or only paused."""
+    status = column(dossiers.latest, "status_code")
+    return pc.if_else(
+        _is_in(status, _PAUSED), pa.scalar(None, pa.date32()), _closing_days(dossiers).cast(pa.date32())
+    )
+
+
 def _closing_days(dossiers: DossierHistory) -> pa.Array:
     """The day on which each dossier's work ended or stopped, null while neither dates nor status say so."""
     latest = dossiers.latest

@@ -1,4 +1,4 @@
-"""Biểu II.06a: dossiers counted by unit and field, and the identities that must hold."""
+"""Biểu II.06a: dossiers counted by unit and field."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.catalogue.model import UNCLASSIFIED
-from transforms.findings import Finding
-from transforms.indicators.measures import DOSSIER_MEASURES, MEASURES
-from transforms.indicators.model import ALL_FIELDS, IndicatorTable, Reckoning
+from transforms.indicators.channel import STORED_UNIT
+from transforms.indicators.measures import DOSSIER_MEASURES
+from transforms.indicators.model import ALL_FIELDS, Reckoning
 from transforms.indicators.population import PLACES, is_state
 from transforms.indicators.state import State, column
 
@@ -22,6 +22,7 @@ Notes = dict[tuple[str, str], int]
 
 NOTE_IDS = (
     "unknown_channel",
+    "received_elsewhere",
     "unknown_procedure",
     "missing_due_date",
     "not_received",
@@ -79,28 +80,6 @@ def count_dossiers(
     return DossierCount(cells, _notes(population, reckoning, sorted(fields_of_unit)))
 
 
-def check_identities(table: IndicatorTable) -> tuple[Finding, ...]:
-    """A critical finding per unit, field and identity of the form that does not hold; normally none.
-
-    Identities: 3 = 4 + 5 + 6, 7 = 8 + 9 + 10, 11 = 12 + 13, 3 = 7 + 11, and for every measure the sum
-    over fields equals the total (TT 01/2020/TT-VPCP, Biểu II.06a; DOMAIN.md 2.2).
-    """
-    identities = [(m.measure_id, m.parts) for m in DOSSIER_MEASURES if m.parts]
-    identities.append(("received_total", ("resolved_total", "pending_total")))
-    broken: list[Finding] = []
-    for unit in table.units("received_total"):
-        fields = table.facets("received_total", (unit,))
-        for field in (*fields, ALL_FIELDS):
-            for total, parts in identities:
-                addends = [table.value(part, (unit,), field) for part in parts]
-                broken += _broken(table, unit, field, total, _numbered(parts), addends)
-        for measure in DOSSIER_MEASURES:
-            addends = [table.value(measure.measure_id, (unit,), field) for field in fields]
-            words = "tổng các lĩnh vực"
-            broken += _broken(table, unit, ALL_FIELDS, measure.measure_id, words, addends)
-    return tuple(broken)
-
-
 def _grouped(population: pa.Table) -> list[dict[str, Any]]:
     """Numbers of counted dossiers by everything that the form tells apart: a few thousand rows at most."""
     keys = ["unit_code", "field_id", "is_received_in_window", "channel_group", "placed_as"]
@@ -109,15 +88,17 @@ def _grouped(population: pa.Table) -> list[dict[str, Any]]:
     return rows
 
 
-def _notes(population: pa.Table, reckoning: Reckoning, units: Sequence[str]) -> Notes:
+def note_masks(population: pa.Table, reckoning: Reckoning) -> dict[str, pa.Array]:
+    """Note id → True for the dossiers that it counts, for every id of ``NOTE_IDS``."""
     is_counted = column(population, "is_counted")
     is_received = column(population, "is_received_in_window")
     filed = pc.coalesce(column(population, "filed_date"), column(population, "received_date"))
     first, last = (pa.scalar(day, pa.date32()) for day in (reckoning.start, reckoning.closing_day))
     is_filed_by_then = pc.fill_null(pc.less_equal(filed, last), True)
     is_filed_within = pc.and_(is_filed_by_then, pc.fill_null(pc.greater_equal(filed, first), True))
-    masks = {
+    return {
         "unknown_channel": pc.and_(is_received, column(population, "is_channel_unknown")),
+        "received_elsewhere": pc.and_(is_received, _is_received_elsewhere(population)),
         "unknown_procedure": pc.and_(is_counted, pc.equal(column(population, "field_id"), UNCLASSIFIED)),
         "missing_due_date": pc.and_(is_counted, pc.invert(pc.is_valid(column(population, "due_date")))),
         "not_received": is_state(population, State.NOT_RECEIVED),
@@ -128,41 +109,20 @@ def _notes(population: pa.Table, reckoning: Reckoning, units: Sequence[str]) -> 
         "paused": pc.and_(is_counted, is_state(population, State.PAUSED)),
         "withdrawn": pc.and_(is_counted, is_state(population, State.WITHDRAWN)),
     }
+
+
+def _is_received_elsewhere(population: pa.Table) -> pa.Array:
+    """True where the export names a receiving unit other than the resolving one."""
+    name = STORED_UNIT if STORED_UNIT in population.column_names else "unit_code"
+    is_other = pc.not_equal(column(population, "receiving_unit_code"), column(population, name))
+    return pc.fill_null(is_other, False)
+
+
+def _notes(population: pa.Table, reckoning: Reckoning, units: Sequence[str]) -> Notes:
+    masks = note_masks(population, reckoning)
     notes: Notes = {}
     for note_id in NOTE_IDS:
         found = pc.value_counts(column(population, "unit_code").filter(masks[note_id])).to_pylist()
         numbers = {entry["values"]: entry["counts"] for entry in found}
         notes.update({(note_id, unit): numbers.get(unit, 0) for unit in units})
     return notes
-
-
-def _numbered(parts: Sequence[str]) -> str:
-    """The parts as the form names them: "(4) + (5) + (6)"."""
-    return " + ".join(f"({MEASURES[part].column_number})" for part in parts)
-
-
-def _broken(
-    table: IndicatorTable,
-    unit: str,
-    field: str,
-    total: str,
-    words: str,
-    addends: Sequence[int | None],
-) -> list[Finding]:
-    stated = table.value(total, (unit,), field)
-    added = sum(addend or 0 for addend in addends)
-    if stated == added and None not in addends:
-        return []
-    measure = MEASURES[total]
-    params = (
-        (
-            "measure",
-            measure.label if measure.column_number is None else f"{measure.label} ({measure.column_number})",
-        ),
-        ("parts", words),
-        ("stated", stated if stated is not None else "không có"),
-        ("added", added),
-        ("period", table.reckoning.period.period_id),
-        ("subject", f"{field}: {total} = {words}"),
-    )
-    return [Finding("indicator.identity.broken", unit, "dossier", params=params)]

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import RawSheet, UnreadableFileError
 from transforms.readers.sheet import CellCollector, build_sheet
+from transforms.readers.text_stream import Utf8Stream
 
 _DELIMITERS = (",", ";", "\t", "|")
-_HEAD_CHARACTERS = 1 << 16
+_HEAD_BYTES = 1 << 17
 _HEAD_RECORDS = 60
 _LARGEST_FIELD = 1 << 24
 _MOST_COLUMNS = 16384
@@ -25,25 +28,24 @@ _ARROW_BLOCK = 1 << 24
 _SEPARATOR_LINE = re.compile(r"^sep=(.)$", re.IGNORECASE)
 
 
-def read_csv(file: BinaryIO, encoding: str) -> tuple[RawSheet, ...]:
+def read_csv(file: BinaryIO, encoding: str, limits: Limits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:
     """The text as one sheet without a name; row numbers are the lines on which the records start.
 
     Rectangular text goes through Arrow. Text with rows of uneven length, blank lines or line breaks
-    inside quotes goes through Python's reader, which tells the line of every record.
+    inside quotes goes through Python's reader, which tells the line of every record. Both read the file
+    as it comes and never hold its text as a whole.
     Raises UnreadableFileError ``file.csv.quotes`` (parameter ``line``) when a quotation mark that is
-    never closed has swallowed rows: reading on would lose them silently.
+    never closed has swallowed rows: reading on would lose them silently; ``file.too_large``.
     """
-    file.seek(0)
-    content = file.read()
-    if encoding != "utf-8":
-        text = content.decode(encoding)
-        content = text.encode("utf-8")
-    # Old Macintosh line ends would make one line of the whole file.
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")
-    delimiter = find_delimiter(_head(content))
-    sheet = _read_rectangular(content, delimiter) or _read_ragged(content, delimiter)
-    return (sheet,)
+    head = _head(open_text(file, encoding))
+    delimiter = find_delimiter(head)
+    sheet = _read_rectangular(open_text(file, encoding), head, delimiter, limits)
+    return (sheet if sheet is not None else _read_ragged(file, encoding, delimiter, limits),)
+
+
+def open_text(file: BinaryIO, encoding: str) -> Utf8Stream:
+    """The file's text from its start; the one place where bytes of a CSV become text."""
+    return Utf8Stream(file, encoding)
 
 
 def find_delimiter(head: str) -> str:
@@ -76,60 +78,72 @@ def _records(head: str, delimiter: str, most: int) -> Iterator[list[str]]:
         return
 
 
-def _head(content: bytes) -> str:
-    head = content[: _HEAD_CHARACTERS * 2].decode("utf-8", errors="ignore").removeprefix("\ufeff")
+def _head(stream: Utf8Stream) -> str:
+    """The first lines of the text, whole ones only."""
+    content = b""
+    while len(content) <= _HEAD_BYTES and (piece := stream.read(_HEAD_BYTES + 1 - len(content))):
+        content += piece
+    head = content[:_HEAD_BYTES].decode("utf-8", errors="ignore")
+    is_whole = len(content) <= _HEAD_BYTES
     # The last line may be cut in the middle.
-    return head if len(content) <= _HEAD_CHARACTERS * 2 else head.rsplit("\n", 1)[0]
+    return head if is_whole else head.rsplit("\n", 1)[0]
 
 
-def _read_rectangular(content: bytes, delimiter: str) -> RawSheet | None:
+def _read_rectangular(stream: Utf8Stream, head: str, delimiter: str, limits: Limits) -> RawSheet | None:
     """The sheet when every line below the titles is one record of the same width, else None."""
-    head = _head(content).split("\n")
-    widths = [len(next(_records(line, delimiter, 1), [])) for line in head[:_HEAD_RECORDS]]
+    lines = head.split("\n")
+    widths = [len(next(_records(line, delimiter, 1), [])) for line in lines[:_HEAD_RECORDS]]
     width = max(widths)
     start = widths.index(width)
-    if width < 2 or width > _MOST_COLUMNS or any('"' in line for line in head[:start]):
+    # Old Macintosh line ends are left to the other reader: here they would make one line of the whole file.
+    is_macintosh = "\n" not in head and "\r" in head.rstrip("\r")
+    if width < 2 or width > _MOST_COLUMNS or is_macintosh or any('"' in line for line in lines[:start]):
         return None
-    lines = content.split(b"\n", start)
-    body = lines[start]
-    titles = [line.decode("utf-8").removeprefix("\ufeff") for line in lines[:start]]
+    columns = _read_arrow(stream, delimiter, width, start)
+    line_count = stream.line_feeds + (0 if stream.last_byte == b"\n" else 1)
+    if not columns or start + len(columns[0]) != line_count:
+        return None
+    if width * line_count > limits.cells:
+        raise UnreadableFileError("file.too_large")
+    numbers = pa.array(np.arange(1, line_count + 1, dtype=np.int64))
+    return build_sheet("", _below_titles(columns, lines[:start], delimiter), numbers)
+
+
+def _read_arrow(stream: Utf8Stream, delimiter: str, width: int, start: int) -> list[pa.ChunkedArray]:
+    """The columns below the first ``start`` lines; none where Arrow cannot follow."""
+    names = [f"c{position}" for position in range(width)]
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(body.removeprefix(b"\xef\xbb\xbf")),
-            read_options=arrow_csv.ReadOptions(
-                column_names=[f"c{position}" for position in range(width)], block_size=_ARROW_BLOCK
-            ),
+            pa.PythonFile(stream, mode="r"),
+            read_options=arrow_csv.ReadOptions(column_names=names, block_size=_ARROW_BLOCK, skip_rows=start),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={f"c{position}": pa.string() for position in range(width)},
-                strings_can_be_null=False,
+                column_types={name: pa.string() for name in names}, strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:
-        return None
-    if table.num_rows != body.count(b"\n") + (0 if body.endswith(b"\n") else 1):
-        return None
-    columns = []
-    for position in range(width):
-        above = [_title_cell(title, delimiter, position) for title in titles]
-        chunks = [pa.array(above, pa.string()), *table.column(position).chunks]
-        columns.append(pa.chunked_array(chunks, type=pa.string()))
-    return build_sheet("", columns, pa.array(range(1, start + table.num_rows + 1), pa.int64()))
+        return []
+    return list(table.columns)
 
 
-def _title_cell(line: str, delimiter: str, position: int) -> str | None:
-    cells = next(_records(line, delimiter, 1), [])
-    return cells[position] if position < len(cells) else None
+def _below_titles(
+    columns: list[pa.ChunkedArray], titles: list[str], delimiter: str
+) -> Iterator[pa.ChunkedArray]:
+    """Each column below its cells of the title lines; the list is emptied, so that no column is kept twice."""
+    above = [next(_records(title, delimiter, 1), []) for title in titles]
+    for position in range(len(columns)):
+        cells = [record[position] if position < len(record) else None for record in above]
+        yield pa.chunked_array([pa.array(cells, pa.string()), *columns.pop(0).chunks], type=pa.string())
 
 
-def _read_ragged(content: bytes, delimiter: str) -> RawSheet:
-    text = content.decode("utf-8").removeprefix("\ufeff")
+def _read_ragged(file: BinaryIO, encoding: str, delimiter: str, limits: Limits) -> RawSheet:
     csv.field_size_limit(_LARGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    collector = CellCollector()
-    width = 0
+    stream = open_text(file, encoding)
+    reader = csv.reader(_lines(stream), delimiter=delimiter)
+    collector = CellCollector(limits.cells)
+    width = last = 0
     start = 1
     try:
         for cells in reader:
@@ -141,11 +155,15 @@ def _read_ragged(content: bytes, delimiter: str) -> RawSheet:
             collector.add(start, cells)
             last = start
             start = reader.line_num + 1
-        if text.count('"') % 2 and reader.line_num > last:
-            _check_closed(text, last, delimiter)
+        if stream.quotes % 2 and reader.line_num > last:
+            _check_closed(_lines(open_text(file, encoding)), last, delimiter)
     except csv.Error as error:
         raise UnreadableFileError("file.csv.quotes", line=start) from error
     return collector.build("")
+
+
+def _lines(stream: Utf8Stream) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline="")
 
 
 def _has_swallowed(cells: list[str], delimiter: str, width: int, breaks: int) -> bool:
@@ -156,9 +174,10 @@ def _has_swallowed(cells: list[str], delimiter: str, width: int, breaks: int) ->
     return any(line.count(delimiter) >= most for cell in cells if "\n" in cell for line in cell.split("\n"))
 
 
-def _check_closed(text: str, start: int, delimiter: str) -> None:
+def _check_closed(lines: Iterator[str], start: int, delimiter: str) -> None:
     """Raise ``file.csv.quotes`` when the record that starts on that line is still open at the end."""
-    lines = text.splitlines(keepends=True)[start - 1 :]
+    for _ in range(start - 1):
+        next(lines, "")
     try:
         for _ in csv.reader(lines, delimiter=delimiter, strict=True):
             pass

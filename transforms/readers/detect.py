@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from transforms.readers import ole
 from transforms.readers.biff import check_workbook_stream
-from transforms.readers.encoding import detect_encoding
+from transforms.readers.encoding import detect_encoding, utf16_codec
 from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import UnreadableFileError
-from transforms.readers.package import detect_package
+from transforms.readers.package import Package, detect_package
+from transforms.readers.xml2003 import NAMESPACE as SPREADSHEET_2003
 
 _HEAD = 8192
 _FROM_END = 2
@@ -42,6 +43,10 @@ _HTML_START = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|meta|style|title|div|tr|thead|tbody)\b", re.I
 )
 _PROLOGUE = re.compile(r"^(?:\s|<\?.*?\?>|<!--.*?-->)*", re.S)
+_XML_2003 = re.compile(r"^<(?:[\w.-]+:)?Workbook\b")
+_XML_2003_END = re.compile(rb"</\s*(?:[\w.-]+:)?Workbook\s*>\s*$")
+_DECLARATION = re.compile(r"<!DOCTYPE(?!\s+html\b)", re.I)
+_MHTML = re.compile(r"^(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/related", re.I)
 _TABLE_END = re.compile(rb"</\s*(?:table|html|body)\s*>", re.I)
 
 
@@ -49,19 +54,21 @@ _TABLE_END = re.compile(rb"</\s*(?:table|html|body)\s*>", re.I)
 class Detected:
     """Container of a file and, for text, the codec of its bytes.
 
-    ``container``: xlsx, xlsb, ods, xls, html or csv. ``encoding``: utf-8, utf-8-sig, utf-16 or cp1258;
-    empty for workbooks.
+    ``container``: xlsx, xlsb, ods, xls, xml2003, html, mhtml or csv; zip for an archive of other files.
+    ``encoding``: a codec name of ``detect_encoding``; empty for what is no plain text.
     """
 
     container: str
     encoding: str = ""
+    package: Package | None = field(default=None, compare=False)
+    """What unpacking has shown, for packed workbooks."""
 
 
 def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
     """Container and encoding of an open seekable binary file.
 
     Raises UnreadableFileError: ``file.empty``, ``file.too_large``, ``file.broken``, ``file.encrypted``,
-    ``file.unknown_format`` (parameter ``seems``) or ``file.encoding.unknown``.
+    ``file.unknown_format`` (parameter ``seems``), ``file.xml.entities`` or ``file.encoding.unknown``.
     """
     size = file.seek(0, _FROM_END)
     if size == 0:
@@ -73,7 +80,8 @@ def detect(file: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Detected:
     if head.startswith(ole.MAGIC):
         return Detected(_detect_compound(file, limits))
     if head.startswith(b"PK"):
-        return Detected(detect_package(file, limits))
+        package = detect_package(file, limits)
+        return Detected(package.container, package=package)
     # A few Excel exports of old programs are a bare BIFF stream without the compound file around it.
     if head[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00") and head[2:4] in (
         b"\x10\x00",
@@ -107,7 +115,7 @@ def _detect_compound(file: BinaryIO, limits: Limits) -> str:
 
 
 def _detect_text(file: BinaryIO, head: bytes, size: int) -> Detected:
-    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_codec(head)
     if not is_utf16 and b"\x00" in head:
         raise UnreadableFileError("file.unknown_format", seems="tệp nhị phân")
     encoding = detect_encoding(file)
@@ -117,25 +125,33 @@ def _detect_text(file: BinaryIO, head: bytes, size: int) -> Detected:
         if size <= _HEAD or not file.read().decode(encoding, errors="ignore").strip("\ufeff \t\r\n\x00"):
             raise UnreadableFileError("file.empty")
     body = _PROLOGUE.sub("", start.removeprefix("\ufeff"), count=1)
-    if "urn:schemas-microsoft-com:office:spreadsheet" in start and re.search(r"<(?:\w+:)?Workbook\b", start):
-        raise UnreadableFileError("file.unknown_format", seems="bảng tính XML 2003 (SpreadsheetML)")
     if body.startswith("<"):
-        if _HTML_START.search(start):
-            _check_html_end(file, encoding, size)
-            return Detected("html", encoding)
-        raise UnreadableFileError("file.unknown_format", seems="tệp XML")
+        return Detected(_detect_markup(file, start, body, encoding, size), encoding)
     if body.startswith(("{", "[{")):
         raise UnreadableFileError("file.unknown_format", seems="tệp JSON")
-    if start.startswith(("MIME-Version:", "Content-Type: multipart")):
-        raise UnreadableFileError("file.unknown_format", seems="trang web lưu một tệp (MHTML)")
+    if _MHTML.match(body):
+        return Detected("mhtml")
     return Detected("csv", encoding)
 
 
-def _check_html_end(file: BinaryIO, encoding: str, size: int) -> None:
-    """Refuse a page whose table never ends: the copy stopped half-way and rows are missing."""
+def _detect_markup(file: BinaryIO, start: str, body: str, encoding: str, size: int) -> str:
+    if _DECLARATION.match(body):
+        # Entities that a document declares can name files of this machine or grow without end.
+        raise UnreadableFileError("file.xml.entities")
+    if _XML_2003.match(body) and SPREADSHEET_2003 in body:
+        _check_end(file, encoding, size, _XML_2003_END)
+        return "xml2003"
+    if _HTML_START.search(start):
+        _check_end(file, encoding, size, _TABLE_END)
+        return "html"
+    raise UnreadableFileError("file.unknown_format", seems="tệp XML")
+
+
+def _check_end(file: BinaryIO, encoding: str, size: int, end: re.Pattern[bytes]) -> None:
+    """Refuse a document whose table never ends: the copy stopped half-way and rows are missing."""
     file.seek(max(0, size - _TAIL))
     tail = file.read()
-    if encoding == "utf-16":
+    if encoding.startswith("utf-16"):
         tail = tail.replace(b"\x00", b"")
-    if not _TABLE_END.search(tail):
+    if not end.search(tail):
         raise UnreadableFileError("file.broken")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from transforms.readers.archive import MEMBER_SEPARATOR
 from transforms.text_vi import fold, tidy
 
 FROM_FILE_NAME = "file_name"
@@ -50,19 +51,26 @@ def exported_at(file_name: str, titles: Sequence[str], arrived_at: datetime) -> 
     then the arrival. Dossier codes, procedure codes and periods ("2021-09", "2021-9T", "Q3-2021") are
     not dates; two-digit years are not read here, because agency identifiers look the same. An export
     cannot be younger than its arrival, so a later day is passed over. A date without a time is 00:00.
+    Of a file in an archive its own name comes first, the archive's name (the day of sending) after it.
     """
-    free: list[datetime] = []
-    range_ends: list[datetime] = []
-    for named, words_before in _moments_in_name(file_name):
-        if _RANGE_START.search(words_before):
-            continue
-        (range_ends if _RANGE_END.search(words_before) else free).append(named)
+    from_names = [moments for name in reversed(file_name.split(MEMBER_SEPARATOR)) for moments in _in_name(name)]
     from_titles = [moment for title in titles if (moment := _range_end_of_title(title))]
-    for moments, source in ((free, FROM_FILE_NAME), (range_ends, FROM_FILE_NAME), (from_titles, FROM_TITLE)):
+    sources = [*((moments, FROM_FILE_NAME) for moments in from_names), (from_titles, FROM_TITLE)]
+    for moments, source in sources:
         possible = [moment for moment in moments if moment.date() <= arrived_at.date()]
         if possible:
             return max(possible), source
     return arrived_at, FROM_ARRIVAL
+
+
+def _in_name(name: str) -> tuple[list[datetime], list[datetime]]:
+    """The dates of a file name that stand free, and those that end a range."""
+    free: list[datetime] = []
+    range_ends: list[datetime] = []
+    for named, words_before in _moments_in_name(name):
+        if not _RANGE_START.search(words_before):
+            (range_ends if _RANGE_END.search(words_before) else free).append(named)
+    return free, range_ends
 
 
 def _moments_in_name(file_name: str) -> Iterator[tuple[datetime, str]]:

@@ -37,9 +37,22 @@ class HeaderBlock:
         right where a lower row has text of its own: "Tiếp nhận" over "Trong kỳ" gives both
         "Tiếp nhận Trong kỳ" and "Trong kỳ".
         """
-        width = len(self.rows[0])
-        spread = [_spread(row) for row in self.rows[:-1]] + [self.rows[-1]]
-        return tuple(self._names_at(position, spread) for position in range(width))
+        spread = _spread(self.rows)
+        return tuple(self._names_at(position, spread) for position in range(len(self.rows[0])))
+
+    @cached_property
+    def folded_names(self) -> tuple[tuple[str, ...], ...]:
+        """``names`` as they are compared; worked out once for all profiles."""
+        return tuple(tuple(map(fold, names)) for names in self.names)
+
+    @cached_property
+    def head_positions(self) -> tuple[int, ...]:
+        """Positions over which a header stands, in order; empty columns before and between are left out."""
+        return tuple(position for position, names in enumerate(self.names) if names)
+
+    def overlaps(self, other: HeaderBlock) -> bool:
+        """True where both lie on at least one common row of the same sheet."""
+        return self.start < other.end and other.start < self.end
 
     def _names_at(self, position: int, spread: Sequence[Row]) -> tuple[str, ...]:
         own = [row[position] for row in self.rows]
@@ -124,10 +137,10 @@ def _match(profile: Profile, sheet: RawSheet, block: HeaderBlock, known: Mapping
     positions: dict[str, list[int]] = {}
     unknown: list[str] = []
     known_count = 0
-    for position, names in enumerate(block.names):
+    for position, (names, keys) in enumerate(zip(block.names, block.folded_names, strict=True)):
         if not names:
             continue
-        owner = next((known[key] for key in map(fold, names) if key in known), None)
+        owner = next((known[key] for key in keys if key in known), None)
         if owner is None:
             unknown.append(names[0])
             continue
@@ -145,10 +158,20 @@ def _match(profile: Profile, sheet: RawSheet, block: HeaderBlock, known: Mapping
     )
 
 
-def _spread(row: Row) -> Row:
-    spread: list[str | None] = []
-    last: str | None = None
-    for text in row:
-        last = text or last
-        spread.append(last)
-    return tuple(spread)
+def _spread(rows: Sequence[Row]) -> list[Row]:
+    """The rows with every merged heading carried on to the right, the last row as it is.
+
+    A heading ends where a heading above it begins: under "Tiếp nhận | Đã xử lý" a second row that has
+    text only below "Tiếp nhận" says nothing about "Đã xử lý".
+    """
+    spread: list[Row] = []
+    begins = [False] * len(rows[0])
+    for row in rows[:-1]:
+        carried: str | None = None
+        texts: list[str | None] = []
+        for text, is_new in zip(row, begins, strict=True):
+            carried = text or (None if is_new else carried)
+            texts.append(carried)
+        spread.append(tuple(texts))
+        begins = [is_new or bool(text) for is_new, text in zip(begins, row, strict=True)]
+    return [*spread, rows[-1]]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from transforms.findings import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
@@ -27,11 +29,13 @@ class RawSheet:
 class Workbook:
     """Every sheet of a file, in order, and the container that held it.
 
-    ``container``: xlsx, xls, xlsb, ods, html, csv.
+    ``container``: xlsx, xls, xlsb, ods, xml2003, html, csv.
     """
 
     container: str
     sheets: tuple[RawSheet, ...]
+    findings: tuple[Finding, ...] = ()
+    """What reading the container noticed (an old character set, damaged bytes); unit and file are filled in later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class RawExport:
     ``body``: one string column per *canonical source name* of the profile (a key of its ``columns``),
     data rows only. ``row_numbers`` and ``sheets`` run beside it. ``titles``: the text rows above the
     header, in order. ``structural_counts``: rows that are not data, by kind (title, header,
-    column_number, group, total, signature). ``sheet_row_count`` = structural + data rows.
+    column_number, group, total, signature; where they occur note and other_sheet, the rows of visible
+    sheets beside the table). ``sheet_row_count`` = structural + data rows.
     """
 
     profile_id: str
@@ -55,6 +60,8 @@ class RawExport:
     structural_counts: Mapping[str, int] = field(default_factory=dict)
     unknown_headers: tuple[str, ...] = ()
     """Header texts that the profile neither reads nor lists as ignored; their columns are not in ``body``."""
+    findings: tuple[Finding, ...] = ()
+    """What finding the table noticed (a shifted header, a continued list); unit and file are filled in later."""
 
     @property
     def data_row_count(self) -> int:
@@ -63,7 +70,7 @@ class RawExport:
 
     @property
     def sheet_row_count(self) -> int:
-        """Rows with any content: structural rows plus data rows."""
+        """Rows with any content on visible sheets: structural rows plus data rows."""
         return self.data_row_count + sum(self.structural_counts.values())
 
 

@@ -3,135 +3,138 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.catalogue.model import Profile
-from transforms.readers.header import HeaderMatch, best_match, head_rows, header_blocks
-from transforms.readers.model import RawExport, UnreadableFileError, Workbook
-from transforms.readers.rows import RowKind, split_rows
-from transforms.readers.shift import find_shifted_header
-from transforms.text_vi import fold, tidy
+from transforms.findings import Finding
+from transforms.readers.cell_errors import drop_cell_errors
+from transforms.readers.date_order import settle_date_order
+from transforms.readers.header import HeaderMatch
+from transforms.readers.model import RawExport, RawSheet, UnreadableFileError, Workbook
+from transforms.readers.row_kinds import RowKind
+from transforms.readers.rows import SplitRows, split_rows
+from transforms.readers.shift import find_shifted_header, proves_shift, shift_match
+from transforms.readers.tables import TITLE_SEPARATOR, TablePart, find_parts, find_unread
+from transforms.schema.tables import RECORD_TABLES
 
-TITLE_SEPARATOR = " | "
-"""Between the cells of one title row, for example the agency block and the motto."""
-_NEAREST = 3
-_NOTHING_NEAR = "không có mẫu nào gần giống"
+__all__ = ["TITLE_SEPARATOR", "recognise"]
+
+OTHER_SHEET = "other_sheet"
+"""Structural kind of the rows of visible sheets that are no part of the table."""
+_ALWAYS_COUNTED = (RowKind.COLUMN_NUMBER, RowKind.GROUP, RowKind.TOTAL, RowKind.SIGNATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _PartRows:
+    """One part of the table with its rows told apart."""
+
+    part: TablePart
+    match: HeaderMatch
+    split: SplitRows
+    body: pa.Table
+    row_numbers: pa.Array
+    group_names: pa.Array | None
+    shifted_header: str = ""
+    """The header that has no cells of its own, where the rows were read one column to the left."""
 
 
 def recognise(workbook: Workbook, profiles: Sequence[Profile]) -> RawExport:
-    """The records of the sheet that exactly one profile fits, with every other row counted by kind.
+    """The records of the sheets that exactly one profile fits, with every other row counted by kind.
 
-    A profile fits a visible sheet where all its required columns stand in one header. Of two that fit,
-    one wins only when its required columns are more than, and include, the other's; else the titles
-    decide by the profiles' hints. Raises UnreadableFileError ``file.empty``, ``file.profile.none``
-    (``near``), ``file.profile.ambiguous`` (``names``), ``file.header.twice`` (``name``) or
-    ``file.header.shifted`` (``name``).
+    See ``find_parts`` for which sheets are read. Conservation: data rows + structural rows = rows with
+    content on all visible sheets; hidden sheets with content are the finding ``file.sheet.hidden``,
+    sheets that look like a part of the list but cannot be read ``file.sheet.unread``. Errors of a
+    spreadsheet ("#N/A") are no values and left empty; a column proven to have its months first is turned.
+    Raises UnreadableFileError ``file.empty``, ``file.header.twice`` (``name``), ``file.header.shifted``
+    (``name``) and those of ``find_parts``.
     """
     if not any(sheet.cells.num_rows for sheet in workbook.sheets):
         raise UnreadableFileError("file.empty")
-    matches = _all_matches(workbook, profiles)
-    match = _only_fit(workbook, matches)
-    return _extract(match)
-
-
-def _all_matches(workbook: Workbook, profiles: Sequence[Profile]) -> list[HeaderMatch]:
-    matches: list[HeaderMatch] = []
-    for sheet in workbook.sheets:
-        blocks = header_blocks(sheet) if sheet.cells.num_rows else ()
-        found = (best_match(profile, sheet, blocks) for profile in profiles)
-        matches.extend(match for match in found if match is not None)
-    return matches
-
-
-def _only_fit(workbook: Workbook, matches: Sequence[HeaderMatch]) -> HeaderMatch:
-    fits = [m for m in matches if not m.missing and not m.sheet.is_hidden and _allows(m.profile, workbook)]
-    if not fits:
-        raise UnreadableFileError("file.profile.none", near=_near_misses(workbook, matches))
-    strongest = [fit for fit in fits if not any(_contains(other, fit) for other in fits)]
-    if len(strongest) > 1:
-        hinted = [fit for fit in strongest if _has_hint(fit)]
-        strongest = hinted or strongest
-    if len(strongest) > 1:
-        raise UnreadableFileError("file.profile.ambiguous", names="; ".join(map(_name, strongest)))
-    return strongest[0]
-
-
-def _allows(profile: Profile, workbook: Workbook) -> bool:
-    return not profile.containers or workbook.container in profile.containers
-
-
-def _contains(stronger: HeaderMatch, weaker: HeaderMatch) -> bool:
-    return stronger.sheet is weaker.sheet and stronger.required_positions > weaker.required_positions
-
-
-def _has_hint(match: HeaderMatch) -> bool:
-    titles = fold(" ".join(_titles(match)))
-    return any(hint in titles for hint in match.profile.title_hints)
-
-
-def _name(match: HeaderMatch) -> str:
-    return f"{match.profile.label} (trang “{match.sheet.name}”)" if match.sheet.name else match.profile.label
-
-
-def _near_misses(workbook: Workbook, matches: Sequence[HeaderMatch]) -> str:
-    """The up to three nearest profiles, each with what it lacks."""
-    ordered = sorted(matches, key=lambda m: (len(m.missing), -m.found_required_count, m.profile.profile_id))
-    nearest: dict[str, str] = {}
-    for match in ordered:
-        nearest.setdefault(match.profile.profile_id, f"{match.profile.label} ({_lack(workbook, match)})")
-    return "; ".join(list(nearest.values())[:_NEAREST]) or _NOTHING_NEAR
-
-
-def _lack(workbook: Workbook, match: HeaderMatch) -> str:
-    if match.missing:
-        return "thiếu cột: " + ", ".join(match.missing)
-    if match.sheet.is_hidden:
-        return f"bảng nằm ở trang ẩn “{match.sheet.name}”"
-    return f"không nhận tệp dạng {workbook.container.upper()}"
-
-
-def _titles(match: HeaderMatch) -> tuple[str, ...]:
-    rows = head_rows(match.sheet, match.block.start)
-    return tuple(TITLE_SEPARATOR.join(dict.fromkeys(tidy(text) for text in row if text)) for row in rows)
-
-
-def _extract(match: HeaderMatch) -> RawExport:
-    sheet, block = match.sheet, match.block
-    below = sheet.cells.slice(block.end)
-    split = split_rows(below, match)
-    is_record = pa.array(split.kinds == RowKind.DATA)
-    records = below.filter(is_record)
-    if shifted := find_shifted_header(match, records):
-        raise UnreadableFileError("file.header.shifted", name=shifted)
-    body = _body(match, records)
-    groups = split.group_names.filter(is_record) if split.group_names is not None else None
-    export = RawExport(
-        profile_id=match.profile.profile_id,
-        kind=match.profile.kind,
-        body=body,
-        row_numbers=sheet.row_numbers.slice(block.end).filter(is_record),
-        sheets=pa.repeat(pa.scalar(sheet.name, pa.string()), body.num_rows),
-        titles=_titles(match),
-        group_names=groups,
-        structural_counts=_structural_counts(match, split.kinds),
-        unknown_headers=match.unknown,
+    parts = find_parts(workbook, profiles)
+    read = [_read_part(part) for part in parts]
+    # A shifted part reads under the names that the shift gave its columns; the format is the same.
+    profile = read[0].match.profile
+    body = pa.concat_tables([rows.body for rows in read], promote_options="default")
+    sheets = pa.concat_arrays(
+        [pa.repeat(pa.scalar(rows.part.sheet.name, pa.string()), rows.body.num_rows) for rows in read]
     )
-    if export.sheet_row_count != sheet.cells.num_rows:
-        raise RuntimeError(f"{export.sheet_row_count} rows told apart of {sheet.cells.num_rows} on the sheet")
+    row_numbers = pa.concat_arrays([_one_array(rows.row_numbers) for rows in read])
+    body, errors = drop_cell_errors(body, profile, sheets, row_numbers)
+    body, turned = settle_date_order(body, profile)
+    findings = (
+        *_sheet_findings(workbook, read, find_unread(workbook, parts)),
+        *_shift_findings(read),
+        *errors,
+        *turned,
+    )
+    export = RawExport(
+        profile_id=profile.profile_id,
+        kind=profile.kind,
+        body=body,
+        row_numbers=row_numbers,
+        sheets=sheets,
+        titles=tuple(dict.fromkeys(title for part in parts for title in part.titles)),
+        group_names=_group_names(read),
+        structural_counts=_structural_counts(workbook, read),
+        unknown_headers=tuple(dict.fromkeys(text for rows in read for text in rows.match.unknown)),
+        findings=tuple(_of_kind(findings, profile.kind)),
+    )
+    visible = sum(sheet.cells.num_rows for sheet in workbook.sheets if not sheet.is_hidden)
+    if export.sheet_row_count != visible:
+        raise RuntimeError(f"{export.sheet_row_count} rows told apart of {visible} on the sheets")
     return export
 
 
-def _structural_counts(
-    match: HeaderMatch, kinds: np.ndarray[tuple[int], np.dtype[np.int8]]
-) -> dict[str, int]:
-    below = Counter(kinds.tolist())
-    counts = {"title": match.block.start, "header": len(match.block.rows) + below[RowKind.HEADER]}
-    for kind in (RowKind.COLUMN_NUMBER, RowKind.GROUP, RowKind.TOTAL, RowKind.SIGNATURE):
-        counts[kind.name.lower()] = below[kind]
-    return counts
+def _read_part(part: TablePart) -> _PartRows:
+    body = part.body
+    split = split_rows(body, part.match, is_continued=not part.has_header)
+    records = _records(body, split)
+    if shifted := find_shifted_header(part.match, records):
+        return _read_shifted(part, shifted)
+    return _rows(part, part.match, split, records)
+
+
+def _read_shifted(part: TablePart, shifted: str) -> _PartRows:
+    """The rows read one column to the left where all of them prove it; raises ``file.header.shifted`` else."""
+    match, body = shift_match(part.match), part.body
+    if match is not None:
+        split = split_rows(body, match, is_continued=not part.has_header)
+        records = _records(body, split)
+        if match.profile.shift is not None and proves_shift(match, records):
+            return _rows(part, match, split, records, match.profile.shift.extra_header)
+    raise UnreadableFileError("file.header.shifted", name=shifted)
+
+
+def _rows(
+    part: TablePart, match: HeaderMatch, split: SplitRows, records: pa.Table, shifted_header: str = ""
+) -> _PartRows:
+    is_record = _is_record(split)
+    return _PartRows(
+        part=part,
+        match=match,
+        split=split,
+        body=_body(match, records),
+        row_numbers=part.sheet.row_numbers.slice(part.start).filter(is_record),
+        group_names=None if split.group_names is None else split.group_names.filter(is_record),
+        shifted_header=shifted_header,
+    )
+
+
+def _records(body: pa.Table, split: SplitRows) -> pa.Table:
+    """The rows that are records; where they stand together they stay where they are, uncopied."""
+    places = np.flatnonzero(split.kinds == RowKind.DATA)
+    if len(places) and places[-1] - places[0] + 1 == len(places):
+        return body.slice(int(places[0]), len(places))
+    return body.filter(_is_record(split))
+
+
+def _is_record(split: SplitRows) -> pa.Array:
+    return pa.array(split.kinds == RowKind.DATA)
 
 
 def _body(match: HeaderMatch, records: pa.Table) -> pa.Table:
@@ -141,12 +144,92 @@ def _body(match: HeaderMatch, records: pa.Table) -> pa.Table:
         positions = match.positions.get(column.name, ())
         if not positions:
             continue
-        first = records.column(positions[0])
-        if any(not records.column(position).equals(first) for position in positions[1:]):
+        cells = [records.column(position) for position in positions]
+        # A second column of the same name that holds nothing takes nothing away.
+        filled = [column for column in cells if column.null_count < len(column)] or cells[:1]
+        if any(not other.equals(filled[0]) for other in filled[1:]):
             raise UnreadableFileError("file.header.twice", name=_header_text(match, positions[1]))
-        columns[column.name] = first
+        columns[column.name] = filled[0]
     return pa.table(columns)
 
 
 def _header_text(match: HeaderMatch, position: int) -> str:
     return match.block.names[position][0]
+
+
+def _group_names(read: Sequence[_PartRows]) -> pa.Array | None:
+    """Group of each record; a sheet that goes on without a header goes on with the last group before it."""
+    if all(rows.group_names is None for rows in read):
+        return None
+    pieces: list[pa.Array] = []
+    last: str | None = None
+    for rows in read:
+        size = rows.body.num_rows
+        names = pa.nulls(size, pa.string()) if rows.group_names is None else _one_array(rows.group_names)
+        if not rows.part.has_header and last is not None:
+            names = pc.fill_null(names, last)
+        if size:
+            last = names[size - 1].as_py()
+        pieces.append(names)
+    return pa.concat_arrays(pieces)
+
+
+def _structural_counts(workbook: Workbook, read: Sequence[_PartRows]) -> dict[str, int]:
+    counts = Counter[str]()
+    for rows in read:
+        block = rows.part.match.block
+        if rows.part.has_header:
+            counts["title"] += block.start
+            counts["header"] += len(block.rows)
+        for kind, count in Counter(rows.split.kinds.tolist()).items():
+            if kind != RowKind.DATA:
+                counts[RowKind(kind).name.lower()] += count
+    table_sheets = {id(rows.part.sheet) for rows in read}
+    counts[OTHER_SHEET] = sum(
+        sheet.cells.num_rows
+        for sheet in workbook.sheets
+        if not sheet.is_hidden and id(sheet) not in table_sheets
+    )
+    shown = ("title", "header", *(kind.name.lower() for kind in _ALWAYS_COUNTED))
+    return {kind: counts[kind] for kind in (*shown, "note", OTHER_SHEET) if kind in shown or counts[kind]}
+
+
+def _sheet_findings(
+    workbook: Workbook, read: Sequence[_PartRows], unread: Sequence[RawSheet]
+) -> Iterable[Finding]:
+    hidden = [sheet for sheet in workbook.sheets if sheet.is_hidden and sheet.cells.num_rows]
+    continued = [rows.part.sheet for rows in read[1:] if not rows.part.has_header]
+    for code, sheets in (
+        ("file.sheet.hidden", hidden),
+        ("file.sheet.unread", unread),
+        ("file.sheet.continued", continued),
+    ):
+        if sheets:
+            yield Finding(code, params=(("sheets", ", ".join(map(_sheet_text, sheets))),))
+
+
+def _sheet_text(sheet: RawSheet) -> str:
+    return f"“{sheet.name}” ({sheet.cells.num_rows} dòng)"
+
+
+def _shift_findings(read: Sequence[_PartRows]) -> Iterable[Finding]:
+    rows = next((rows for rows in read if rows.shifted_header), None)
+    if rows is None:
+        return
+    shift, positions = rows.part.match.profile.shift, rows.part.match.positions
+    table = RECORD_TABLES[rows.match.profile.kind]
+    renamed = "".join(
+        f"; cột “{_header_text(rows.part.match, positions[old][0])}” được hiểu là “{table.column(new).label}”"
+        for old, new in (shift.renames if shift is not None else {}).items()
+        if old in positions
+    )
+    params = (("name", rows.shifted_header), ("renamed", renamed))
+    yield Finding("file.header.shift_read", params=params)
+
+
+def _of_kind(findings: Iterable[Finding], kind: str) -> Iterable[Finding]:
+    return (replace(finding, kind=kind) for finding in findings)
+
+
+def _one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
@@ -13,98 +12,138 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.readers.header import HeaderMatch, Row
+from transforms.readers.row_kinds import LEFT_RANKS, SPARSE_CELLS, Kinds, Mask, RowKind, rank_of, to_mask
+from transforms.readers.row_runs import tell_rows
+from transforms.readers.row_texts import (
+    OUTLINE_NUMBER,
+    is_bare_total_label,
+    is_group_heading,
+    is_note,
+    is_period,
+    is_quantity,
+    is_total_label,
+    total_words_pattern,
+)
+from transforms.readers.shapes import SHAPES
 from transforms.text_vi import fold, tidy
+
+__all__ = ["IDENTIFYING", "RowKind", "SplitRows", "split_rows"]
 
 IDENTIFYING = {
     "dossier": ("dossier_code",),
     "fee": ("dossier_code", "receipt_number"),
+    "overdue": ("dossier_code",),
     "document": ("symbol", "register_number"),
+    "summary": ("field_name",),
     "supplement": ("item_id",),
 }
 """Source columns of which one names the record; the first is its key."""
 
-_SPARSE_CELLS = 3
-_GROUP_POSITIONS = 2
-_HAS_LETTER = re.compile(r"[^\W\d_]")
-_COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2}|[A-Z])\)?(?:\s*=.*)?$")
-_COLUMN_NUMBER_ARROW = r"^\s*\(?(\d{1,2}|[A-Z])\)?(\s*=.*)?\s*$"
-_OUTLINE_NUMBER = re.compile(r"^(?:[IVXLC]+|[A-ZĐ])[.)/]?$")
-_KEY_TOKEN = re.compile(r"^[a-z][a-z0-9_.]*$")
-_DATE = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{4}-\d{2}-\d{2}")
-
-
-class RowKind(IntEnum):
-    """What a row below the header is."""
-
-    DATA = 0
-    HEADER = 1
-    COLUMN_NUMBER = 2
-    GROUP = 3
-    TOTAL = 4
-    SIGNATURE = 5
+_SHOWN_NUMBER = r"[(\[]?(\d{1,2}|[A-Z])[)\]]?(?:\.0)?"
+_COLUMN_NUMBER = re.compile(rf"^{_SHOWN_NUMBER}(?:\s*=.*)?$")
+_COLUMN_NUMBER_ARROW = rf"^\s*{_SHOWN_NUMBER}(\s*=.*)?\s*$"
+_KEY_TOKEN = r"^[a-z][a-z0-9_.]*$"
+_KEY = rf"^\s*\S*\d\S*(?:\s+\S+)?\s*$|^\s*\S+\s+\S*\d\S*\s*$|{_KEY_TOKEN}"
+"""A code, a symbol, a number, at most two words; headings that lie in the key column are longer."""
+_COUNTED = re.compile(r"^\d[\d.]* (?!\d)[^\d/]")
+"""Beside "Tổng cộng": "8 hồ sơ, trong đó 2 quá hạn"."""
+_TYPED = frozenset(("code", "procedure_code", "date", "symbol", "money"))
 
 
 @dataclass(frozen=True, slots=True)
 class SplitRows:
     """``kinds``: one RowKind per row. ``group_names``: text of the group row above each row, or null."""
 
-    kinds: np.ndarray[tuple[int], np.dtype[np.int8]]
+    kinds: Kinds
     group_names: pa.Array | None
 
 
-def split_rows(body: pa.Table, match: HeaderMatch) -> SplitRows:
-    """Kind of every row below the header.
+def split_rows(body: pa.Table, match: HeaderMatch, *, is_continued: bool = False) -> SplitRows:
+    """Kind of every row below the header; ``is_continued``: a later sheet that has no header of its own.
 
     Whole columns are masked first; only the few rows that could be something else than a record are
     looked at one by one. A row that fits no kind is a record, so that it is set apart later and named,
-    never lost here.
+    never lost here: a code, a day or an amount in its column, or a text that the column's records hold
+    too, keep a row among the records whatever else it says.
     """
-    return _Splitter(body, match).split()
+    return _Splitter(body, match, is_continued).split()
 
 
 class _Splitter:
-    def __init__(self, body: pa.Table, match: HeaderMatch) -> None:
+    def __init__(self, body: pa.Table, match: HeaderMatch, is_continued: bool) -> None:
         self._body = body
         self._match = match
+        self._is_continued = is_continued
         self._kinds = np.zeros(body.num_rows, np.int8)
         self._filled = np.zeros(body.num_rows, np.int16)
         for column in body.columns:
-            self._filled += _mask(pc.is_valid(column))
-        names = [name for name in IDENTIFYING[match.profile.kind] if name in match.positions]
-        self._keys = [match.positions[name][0] for name in names]
+            self._filled += to_mask(pc.is_valid(column))
+        self._heads = match.block.head_positions
+        identifying = IDENTIFYING[match.profile.kind]
+        self._keys = [match.positions[name][0] for name in identifying if name in match.positions]
         self._others = [
             match.positions[column.name][0]
             for column in match.profile.columns
-            if column.is_required and column.name in match.positions and column.name not in names
+            if column.is_required and column.name in match.positions and column.name not in identifying
         ]
+        self._parse = {
+            match.positions[column.name][0]: column.parse
+            for column in match.profile.columns
+            if column.name in match.positions
+        }
 
     def split(self) -> SplitRows:
         if self._body.num_rows:
+            is_keyed = self._keyed_rows()
             self._mark_repeated_headers()
             self._mark_column_numbers()
             self._mark_totals()
-            self._mark_sparse_rows()
+            self._mark_sparse_rows(is_keyed)
         return SplitRows(self._kinds, self._group_names())
 
+    def _keyed_rows(self) -> Mask:
+        """Rows with a key that reads like one; alone in its row "Tháng 01/2021" is a heading, not a key."""
+        is_keyed = np.zeros(self._body.num_rows, bool)
+        for position in self._keys:
+            column = self._body.column(position)
+            looks = to_mask(pc.match_substring_regex(column, _KEY))
+            for index in np.flatnonzero(looks & (self._filled == 1)).tolist():
+                text = column[index].as_py()
+                looks[index] = not (is_group_heading(text) or is_note(text))
+            is_keyed |= looks
+        return is_keyed
+
     def _mark_repeated_headers(self) -> None:
-        """Pages printed into one sheet repeat the header."""
-        for header in self._match.block.rows:
-            texts = {position: text for position, text in enumerate(header) if text}
-            position, text = next(iter(texts.items()))
-            for index in np.flatnonzero(_mask(pc.equal(self._body.column(position), text))):
-                row = self._row(index)
-                if len(texts) > 1 and {p: t for p, t in enumerate(row) if t} == texts:
-                    self._kinds[index] = RowKind.HEADER
+        """Pages printed into one sheet repeat the header, all of its rows or the lowest."""
+        blocks = [[_folded_texts(row) for row in self._match.block.rows]]
+        if len(blocks[0]) > 1:
+            blocks.append(blocks[0][-1:])
+        for block in blocks:
+            leading = block[-1]
+            if len(leading) < 2:
+                continue
+            position = min(leading)
+            texts = [row[position] for row in self._match.block.rows if row[position]]
+            column = self._body.column(position)
+            same = pc.is_in(
+                pc.utf8_lower(column), value_set=pa.array([text.lower() for text in texts if text])
+            )
+            for index in np.flatnonzero(to_mask(same)):
+                first = int(index) - len(block) + 1
+                if first >= 0 and all(
+                    _folded_texts(self._row(first + step)) == texts_of for step, texts_of in enumerate(block)
+                ):
+                    self._kinds[first : index + 1] = RowKind.HEADER
 
     def _mark_column_numbers(self) -> None:
         """A row "(1) (2) …" or "1 2 3 …" or "A B 1 2 …": numbers that run on without a gap."""
-        candidates = np.flatnonzero(self._filled >= _SPARSE_CELLS)
+        candidates = np.flatnonzero(self._filled >= SPARSE_CELLS)
         for position in self._keys + self._others:
             if not len(candidates):
                 return
             column = self._body.column(position).take(pa.array(candidates))
             fits = pc.fill_null(pc.match_substring_regex(column, _COLUMN_NUMBER_ARROW), True)
-            candidates = candidates[_mask(fits)]
+            candidates = candidates[to_mask(fits)]
         for index in candidates:
             found = [_COLUMN_NUMBER.match(tidy(text)) for text in self._row(index) if text]
             numbers = [int(hit[1]) for hit in found if hit and hit[1].isdigit()]
@@ -112,123 +151,99 @@ class _Splitter:
                 self._kinds[index] = RowKind.COLUMN_NUMBER
 
     def _mark_totals(self) -> None:
-        """Rows whose first text is a word of totals and that name no record."""
-        pattern = _words_pattern(self._match.profile.total_words)
-        first_text = pc.coalesce(*self._body.columns)
-        for index in np.flatnonzero(
-            _mask(pc.fill_null(pc.match_substring_regex(first_text, pattern), False))
-        ):
-            row = self._row(index)
-            first = next(position for position, text in enumerate(row) if text)
-            names_record = bool(self._keys) and row[self._keys[0]] and first != self._keys[0]
-            if not names_record and _is_total(str(row[first]), self._match.profile.total_words):
+        """Rows that a word of totals begins and that hold nothing else than quantities."""
+        words = self._match.profile.total_words
+        pattern = total_words_pattern(words)
+        looks = to_mask(pc.match_substring_regex(pc.coalesce(*self._body.columns), pattern))
+        for position in self._match.block.head_positions[1:2]:
+            looks |= to_mask(pc.match_substring_regex(self._body.column(position), pattern))
+        for position in self._keys[:1]:
+            if self._parse.get(position) == "code":
+                looks &= ~to_mask(pc.match_substring_regex(self._body.column(position), SHAPES["code"]))
+        for index in np.flatnonzero(looks & (self._kinds == RowKind.DATA)):
+            if self._is_total(self._row(index), words):
                 self._kinds[index] = RowKind.TOTAL
 
-    def _mark_sparse_rows(self) -> None:
-        """Group rows above the last record, signature rows below it; both hold little but text."""
-        is_keyed = np.zeros(self._body.num_rows, bool)
-        for position in self._keys:
-            is_keyed |= _mask(pc.is_valid(self._body.column(position)))
-        is_open = self._kinds == RowKind.DATA
-        is_sparse = is_open & (self._filled <= _SPARSE_CELLS)
-        is_record = is_open & is_keyed & ~is_sparse
-        doubtful: list[tuple[int, Row]] = []
-        for index in np.flatnonzero(is_sparse):
-            row = self._row(index)
-            if self._names_record(row):
-                is_record[index] = True
-            else:
-                doubtful.append((int(index), row))
-        records = np.flatnonzero(is_record)
-        last_record = int(records[-1]) if len(records) else -1
-        for place, row in doubtful:
-            if place > last_record:
-                if all(_HAS_LETTER.search(text) for text in row if text) and not self._fills_others(row):
-                    self._kinds[place] = RowKind.SIGNATURE
-            elif self._is_group(row):
-                self._kinds[place] = RowKind.GROUP
+    def _is_total(self, row: Row, words: Sequence[str]) -> bool:
+        filled = [position for position, text in enumerate(row) if text]
+        if len(filled) > 1 and OUTLINE_NUMBER.match(str(row[filled[0]])):
+            filled = filled[1:]
+        label = str(row[filled[0]])
+        if not is_total_label(label, words):
+            return False
+        beside = [str(row[position]) for position in filled[1:]]
+        if not beside:
+            # Alone a procedure's name may begin so; a label stands at the left, is bare, or says a number.
+            at_left = rank_of(row, self._heads) < LEFT_RANKS
+            return at_left or is_bare_total_label(label, words) or any(map(str.isdigit, label))
+        is_bare = is_bare_total_label(label, words)
+        return all(is_quantity(t) or t == label or (is_bare and _COUNTED.match(t)) for t in beside)
 
-    def _names_record(self, row: Row) -> bool:
-        """True when an identifying cell reads like a key and not like a heading that lies in its column."""
-        for position in self._keys:
-            text = row[position]
-            if text and (_KEY_TOKEN.match(text) or (any(map(str.isdigit, text)) and len(text.split()) <= 2)):
-                others = [position for position, other in enumerate(row) if other]
-                return not (len(others) == 1 and _DATE.match(text))
-        return self._fills_others(row)
+    def _mark_sparse_rows(self, is_keyed: Mask) -> None:
+        """Group rows between records, the block of signatures and notes below them; all hold little but text."""
+        is_open = self._kinds == RowKind.DATA
+        is_record = is_open & is_keyed
+        doubtful: dict[int, Row] = {}
+        wide = is_open & ~is_keyed & (self._filled > SPARSE_CELLS)
+        is_record |= wide & self._typed_rows(wide)
+        for place in np.flatnonzero(is_open & ~is_record).tolist():
+            row = self._row(place)
+            if self._fills_others(row) or self._is_named(row):
+                is_record[place] = True
+            else:
+                doubtful[place] = row
+        for place, kind in tell_rows(
+            self._body, self._match, self._kinds, is_record, doubtful, is_continued=self._is_continued
+        ):
+            self._kinds[place] = kind
+
+    def _typed_rows(self, rows: Mask) -> Mask:
+        """Of the given rows those with a day, code or amount where the profile has one."""
+        typed = np.zeros(self._body.num_rows, bool)
+        if rows.any():
+            for position, parse in self._parse.items():
+                if parse in _TYPED:
+                    shape = SHAPES.get(parse, r"\d")
+                    typed |= to_mask(pc.match_substring_regex(self._body.column(position), shape))
+        return typed
+
+    def _is_named(self, row: Row) -> bool:
+        """True for a line that a name identifies, not a code: a field of the software's own summary."""
+        numbers = [p for p, parse in self._parse.items() if parse in ("count", "money")]
+        return (
+            self._match.profile.kind == "summary"
+            and any(row[position] for position in self._keys)
+            and any(row[position] and any(map(str.isdigit, str(row[position]))) for position in numbers)
+        )
 
     def _fills_others(self, row: Row) -> bool:
         return len(self._others) > 1 and all(row[position] for position in self._others)
-
-    def _is_group(self, row: Row) -> bool:
-        filled = [position for position, text in enumerate(row) if text]
-        texts = [str(row[position]) for position in filled]
-        if filled[0] >= _GROUP_POSITIONS:
-            return False
-        if len(filled) == 1:
-            return bool(_HAS_LETTER.search(texts[0]) or _DATE.match(texts[0]))
-        return (
-            len(filled) == _GROUP_POSITIONS
-            and filled == [0, 1]
-            and bool(_OUTLINE_NUMBER.match(texts[0]) and _HAS_LETTER.search(texts[1]))
-        )
 
     def _group_names(self) -> pa.Array | None:
         groups = np.flatnonzero(self._kinds == RowKind.GROUP)
         if not len(groups):
             return None
-        names = pa.array([tidy(" ".join(text for text in self._row(index) if text)) for index in groups])
+        names: list[str] = []
+        heading = ""
+        for index in groups:
+            text = tidy(" ".join(text for text in self._row(index) if text))
+            # A month inside a field's group does not take the field away.
+            if is_period(text):
+                names.append(f"{heading} · {text}" if heading else text)
+            else:
+                heading = text
+                names.append(text)
         # The number of group rows at or above a row, less one, is the place of its group; -1 has none.
         places = np.cumsum(self._kinds == RowKind.GROUP) - 1
-        return names.take(pa.array(places, mask=places < 0))
+        return pa.array(names, pa.string()).take(pa.array(places, mask=places < 0))
 
     def _row(self, index: int | np.integer) -> Row:
         return tuple(column[int(index)].as_py() for column in self._body.columns)
 
 
-def _mask(values: pa.ChunkedArray | pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    result: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.asarray(
-        pc.fill_null(values, False).to_numpy(zero_copy_only=False)
-        if isinstance(values, pa.Array)
-        else pc.fill_null(values, False).to_numpy(),
-        dtype=bool,
-    )
-    return result
+def _folded_texts(row: Row) -> dict[int, str]:
+    return {position: fold(text) for position, text in enumerate(row) if text}
 
 
 def _run_on(numbers: Sequence[int]) -> bool:
     return numbers[0] in (1, 2) and all(b == a + 1 for a, b in pairwise(numbers))
-
-
-def _is_total(text: str, words: Iterable[str]) -> bool:
-    folded = fold(text)
-    for word in words:
-        if folded == word:
-            return True
-        # One word alone is not enough: "Công chứng" folds to the same beginning as "Cộng".
-        is_word = " " in word or tidy(text).casefold().startswith("cộng")
-        if is_word and folded.startswith(word + " "):
-            return True
-    return False
-
-
-def _words_pattern(words: Iterable[str]) -> str:
-    """Regular expression that finds folded words at the start of text with its diacritics still on."""
-    starts = "|".join(r"[^\pL\pN]+".join(_letters_pattern(part) for part in word.split()) for word in words)
-    return rf"(?i)^[^\pL\pN]*(?:{starts})(?:[^\pL\pN]|$)"
-
-
-def _letters_pattern(word: str) -> str:
-    return "".join(f"[{letter}{_VARIANTS.get(letter, '')}]" for letter in word)
-
-
-def _letter_variants() -> dict[str, str]:
-    variants: dict[str, str] = {}
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        folded = fold(chr(code))
-        if len(folded) == 1:
-            variants[folded] = variants.get(folded, "") + chr(code)
-    return variants
-
-
-_VARIANTS = _letter_variants()

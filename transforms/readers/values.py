@@ -1,10 +1,11 @@
-"""Text columns to days, amounts and counts. Work is done once per distinct text, then mapped back."""
+"""Text columns to days, amounts, counts and rates. Work is done once per distinct text, then mapped back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +21,8 @@ _TWO_DIGIT_PIVOT = 69
 _SERIAL_FROM, _SERIAL_TO = 20_000, 60_000
 """Excel day numbers taken as dates: 1954-10-03 to 2064-04-08; smaller or larger numbers are no dates."""
 _SERIAL_ORIGIN = date(1899, 12, 30)
+_SERIAL_ORIGIN_1904 = date(1904, 1, 1)
+_DAYS_BETWEEN_ORIGINS = (_SERIAL_ORIGIN_1904 - _SERIAL_ORIGIN).days
 _LARGEST_AMOUNT = 10**15
 
 _NO_VALUE = re.compile(r"^(?:[\s\-–—_.…]*|null|none|nan|nat|n/a)$", re.IGNORECASE)
@@ -36,14 +39,14 @@ _YEAR_FIRST = re.compile(
     re.IGNORECASE,
 )
 _SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
-_WORDS = re.compile(r"^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$")
+_WORDS = re.compile(r"^(?:ngay )?(\d{1,2}) thang (\d{1,2})(?: nam)? (\d{4})$")
 # The shapes of which nearly all rows are; only their first ten characters say the day.
 _COMMON = (
     r"^(?:\d{2}/\d{2}/\d{4}|\d{4}-\d{2}-\d{2})"
     r"(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$"
 )
 
-_CURRENCY = re.compile(r"\s*(?:đồng|dong|vnđ|vnd|đ|₫|d)\.?$", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:vnđ|vnd|₫)\s*|\s*(?:đồng|dong|vnđ|vnd|đ|₫|d)\.?$|[.,][-–—]$", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:bộ|bản|hồ sơ|cái|tờ)\.?$", re.IGNORECASE)
 _SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}(?: \d{3})+$")
 _WHOLE = re.compile(r"^[+-]?\d+$")
@@ -51,17 +54,21 @@ _GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})+(?:(?!\1)([.,])
 _GROUPED_ONCE_DECIMAL = re.compile(r"^[+-]?[1-9]\d{0,2}([.,])\d{3}(?!\1)([.,])(\d+)$")
 _EITHER = re.compile(r"^[+-]?[1-9]\d{0,2}([.,])\d{3}$")
 _DECIMAL = re.compile(r"^([+-]?\d+)([.,])(\d+)$")
+_IN_BRACKETS = re.compile(r"^\((\d[^()]*)\)$")
+"""Accountants' minus: "(1.000)"."""
+_RATE = re.compile(r"^([+-]?\d{1,6})(?:[.,](\d+))? ?(%?)$")
 _EXPONENT = re.compile(r"^[+-]?\d(?:\.\d+)?E\+?\d{1,2}$", re.IGNORECASE)
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str, *, is_1904: bool = False) -> date | None:
     """The day that a text names, or None where it says "no value" ("", "-", "01/01/0001").
 
-    Always day first, never swapped: "09/30/2021" is refused rather than guessed. Read are D/M/Y with
-    "/", "-" or ".", year first (ISO), both with or without a time; an instant with "Z" or an offset
-    becomes the Vietnam day; Excel day numbers 20000-60000; "ngày 03 tháng 8 năm 2021". Two-digit years
-    up to 69 are 20yy. Raises ValueError for anything else, for days that do not exist ("31/09/2021")
-    and for years outside 1900-2099.
+    Always day first, never swapped: "09/30/2021" is refused rather than guessed; a column whose months
+    stand first was turned by ``settle_date_order`` before. Read are D/M/Y with "/", "-" or ".", year
+    first (ISO), both with or without a time; an instant with "Z" or an offset becomes the Vietnam day;
+    Excel day numbers 20000-60000, counted from 1904 where the workbook says so (``is_1904``); "ngày 03
+    tháng 8 năm 2021". Two-digit years up to 69 are 20yy. Raises ValueError for anything else, for days
+    that do not exist ("31/09/2021"), for errors ("#N/A") and for years outside 1900-2099.
     """
     text = tidy(text)
     if _NO_VALUE.match(text) or text.startswith(_EMPTY_DATES):
@@ -71,14 +78,16 @@ def parse_date(text: str) -> date | None:
     if found := _YEAR_FIRST.match(text):
         day = _day(int(found[1]), int(found[3]), int(found[4]))
         return _vietnam_day(day, found[5], found[6]) if found[6] else day
-    if (found := _SERIAL.match(text)) and _SERIAL_FROM <= int(found[1]) <= _SERIAL_TO:
-        return _SERIAL_ORIGIN + timedelta(days=int(found[1]))
+    if found := _SERIAL.match(text):
+        number = int(found[1]) + (_DAYS_BETWEEN_ORIGINS if is_1904 else 0)
+        if _SERIAL_FROM <= number <= _SERIAL_TO:
+            return _SERIAL_ORIGIN + timedelta(days=number)
     if found := _WORDS.match(fold(text)):
         return _day(int(found[3]), int(found[2]), int(found[1]))
     raise ValueError(text)
 
 
-def parse_dates(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+def parse_dates(texts: pa.Array, *, is_1904: bool = False) -> tuple[pa.Array, pa.Array]:
     """Days (date32) of a text column, and a mask of the texts that name no existing day.
 
     See ``parse_date`` for what is read. The mask is never null; a text without a value is null and valid.
@@ -86,15 +95,14 @@ def parse_dates(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     text = pc.utf8_trim_whitespace(_one_array(texts))
     # Distinct instants are many, distinct days few: drop the time before looking at distinct texts.
     common = pc.match_substring_regex(text, _COMMON)
-    return parse_unique(
-        pc.if_else(common, pc.utf8_slice_codeunits(text, 0, 10), text), parse_date, pa.date32()
-    )
+    days = pc.if_else(common, pc.utf8_slice_codeunits(text, 0, 10), text)
+    return parse_unique(days, partial(parse_date, is_1904=is_1904), pa.date32())
 
 
 def parse_amounts(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Whole đồng (int64) of a money column, and a mask of the texts that are no whole amount.
 
-    "11.250.000", "11,250,000", "11 250 000", "11.250.000 đ", "2000", "2000.0". Whether "." or ","
+    "11.250.000", "11,250,000", "11 250 000", "11.250.000 đ", "2000", "2000.0", "(1.000)" below zero. Whether "." or ","
     groups thousands is settled from the whole column, never from one cell: "1.363" is 1363 unless the
     column shows "." as a decimal mark ("2000.5") or groups with "," ("11,250,000"), and is then refused.
     """
@@ -109,11 +117,28 @@ def parse_counts(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     return _parse_whole_numbers(texts, _COUNTED)
 
 
+def parse_rates(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Rates in 0..1 (float64) of a percent column, and a mask of the texts that are none.
+
+    "98.81%", "98,81 %", "100" and the plain "0" that software prints where the denominator is 0: all are
+    percent, with or without the sign, because no cell alone tells 0.5 from 0,5 %. A rate has no
+    thousands, so "." and "," are both decimal marks. More than 100 % is kept: it is for a rule to doubt.
+    """
+    return parse_unique(texts, _rate, pa.float64())
+
+
 def parse_unique(
     texts: pa.Array, parse: Callable[[str], object], value_type: pa.DataType
 ) -> tuple[pa.Array, pa.Array]:
-    """``parse`` over the distinct texts, mapped back: values and a never-null mask of its ValueErrors."""
-    encoded = _one_array(texts).dictionary_encode()
+    """``parse`` over the distinct texts, mapped back: values and a never-null mask of its ValueErrors.
+
+    Texts that are dictionary encoded already are not sorted out again.
+    """
+    texts = _one_array(texts)
+    size = len(texts)
+    if texts.null_count == size:
+        return pa.nulls(size, value_type), pa.repeat(pa.scalar(False), size)
+    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
     values: list[object] = []
     failed: list[bool] = []
     for text in encoded.dictionary.to_pylist():
@@ -123,12 +148,27 @@ def parse_unique(
         except ValueError:
             values.append(None)
             failed.append(True)
-    invalid = pa.array(failed, pa.bool_()).take(encoded.indices)
-    return pa.array(values, value_type).take(encoded.indices), pc.fill_null(invalid, False)
+    parsed = pa.array(values, value_type).take(encoded.indices)
+    if not any(failed):
+        return parsed, pa.repeat(pa.scalar(False), size)
+    return parsed, pc.fill_null(pa.array(failed, pa.bool_()).take(encoded.indices), False)
+
+
+def _rate(text: str) -> float | None:
+    text = tidy(text)
+    if _NO_VALUE.match(text):
+        return None
+    found = _RATE.match(text)
+    if not found:
+        raise ValueError(text)
+    # Through the decimal digits, so that 98.81 % is 0.9881 and not its neighbour.
+    return float(f"{found[1]}.{found[2] or '0'}e-2")
 
 
 def _one_array(texts: pa.Array) -> pa.Array:
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    if not isinstance(texts, pa.ChunkedArray):
+        return texts
+    return texts.chunk(0) if texts.num_chunks == 1 else texts.combine_chunks()
 
 
 def _full_year(digits: str) -> int:
@@ -158,9 +198,16 @@ def _vietnam_day(day: date, clock: str, zone: str) -> date:
 
 def _parse_whole_numbers(texts: pa.Array, suffix: re.Pattern[str]) -> tuple[pa.Array, pa.Array]:
     encoded = _one_array(texts).dictionary_encode()
-    bare = {text: suffix.sub("", tidy(text)) for text in encoded.dictionary.to_pylist() if text is not None}
+    bare = {text: _bare_number(text, suffix) for text in encoded.dictionary.to_pylist() if text is not None}
     marks = _settle_thousands(bare.values())
-    return parse_unique(encoded.cast(pa.string()), lambda text: _whole_number(bare[text], marks), pa.int64())
+    return parse_unique(encoded, lambda text: _whole_number(bare[text], marks), pa.int64())
+
+
+def _bare_number(text: str, suffix: re.Pattern[str]) -> str:
+    """The number without its unit; brackets become a minus."""
+    bare = _IN_BRACKETS.sub(r"-\1", tidy(text))
+    # Twice, for a sign before the number and one after it; a lone dash is no number without its unit.
+    return bare if _NO_VALUE.match(bare) else suffix.sub("", suffix.sub("", bare))
 
 
 def _settle_thousands(texts: Iterable[str]) -> frozenset[str]:

@@ -23,7 +23,15 @@ ISSUER_LEVELS = ("trung_uong", "tinh", "huyen", "xa", "khac")
 SEVERITIES = ("critical", "warning", "info")
 AUDIENCES = ("unit", "parent", "it")
 DELIVERY_STATES = ("accepted", "refused")
-RECORD_KINDS = ("dossier", "fee", "document", "supplement")
+DECISION_KINDS = ("explanation", "correction", "waiver", "retraction", "closing", "reopening", "erasure")
+"""What people decide about data; each decision is one line that nothing overwrites."""
+ALERT_KINDS = ("digest", "critical", "escalation")
+"""The day's message; a new critical finding at once; one that stayed open too long, told to the next in line."""
+ALERT_CHANGES = ("new", "reopened", "worse", "better", "explained", "fixed", "escalated")
+"""What a message says of a finding."""
+ATTEMPT_STATES = ("sending", "sent", "failed", "given_up")
+"""Written before sending; what came of it; not tried again."""
+RECORD_KINDS = ("dossier", "fee", "overdue", "document", "summary", "supplement")
 """Kinds of record that an export can hold; each has one ``*_versions`` table."""
 
 DOSSIER_CODE_PATTERN = (
@@ -37,10 +45,23 @@ PROVENANCE = (
     Column("_delivery_id", TEXT, "Mã lần nhận", "Delivery that brought the row.", required=True),
     Column("_file", TEXT, "Tệp nguồn", "File name as received, without folder.", required=True),
     Column("_sheet", TEXT, "Trang tính", "Sheet name; empty where the format has none."),
-    Column("_row", NUMBER, "Dòng", "Row number as the clerk sees it, from 1.", required=True, minimum=1),
+    Column(
+        "_row",
+        NUMBER,
+        "Dòng",
+        "Row number as the clerk sees it, from 1; 0 where a retraction left no file that told it.",
+        required=True,
+        minimum=0,
+    ),
     Column("_exported_at", LOCAL_TIME, "Thời điểm kết xuất", "When the export was taken.", required=True),
     Column(
         "_known_from", INSTANT, "Biết từ lúc", "Instant from which the store knew the row.", required=True
+    ),
+    Column(
+        "_removal",
+        TEXT,
+        "Lý do loại bỏ",
+        "Set when this version says that the record does not exist: the decision that took it out.",
     ),
 )
 
@@ -112,6 +133,54 @@ FEE = Table(
         *PROVENANCE,
     ),
     key=("unit_code", "dossier_code", "receipt_number"),
+)
+
+OVERDUE = Table(
+    "overdue_versions",
+    "Hồ sơ quá hạn",
+    "One version of one line of the software's own overdue list, joined to its dossier when read.",
+    (
+        Column("unit_code", TEXT, "Đơn vị giải quyết", "Resolving unit.", required=True),
+        Column(
+            "dossier_code",
+            TEXT,
+            "Mã hồ sơ",
+            "Code as printed, trimmed, upper case.",
+            required=True,
+            pattern=DOSSIER_CODE_PATTERN,
+        ),
+        Column("received_date", DAY, "Ngày tiếp nhận", "Day the dossier was accepted."),
+        Column("due_date", DAY, "Ngày hẹn trả", "Promised day."),
+        Column("resolved_date", DAY, "Ngày có kết quả", "Day the result was there; empty while open."),
+        *PROVENANCE,
+    ),
+    key=("unit_code", "dossier_code"),
+)
+
+SUMMARY = Table(
+    "summary_versions",
+    "Bảng tổng hợp của phần mềm",
+    "One version of one line of the software's own summary by field; compared with our counts, never added.",
+    (
+        Column("unit_code", TEXT, "Đơn vị", "Unit that the summary is about.", required=True),
+        Column("window_start", DAY, "Từ ngày", "First day of the summary, from its title.", required=True),
+        Column("window_end", DAY, "Đến ngày", "Last day of the summary, from its title.", required=True),
+        Column("field_name", TEXT, "Lĩnh vực", "Field as printed; “Tổng cộng” is not kept.", required=True),
+        Column("received_total", NUMBER, "Tiếp nhận: tổng số", "Received and carried over.", minimum=0),
+        Column("carried_over", NUMBER, "Tiếp nhận: kỳ trước", "Carried over.", minimum=0),
+        Column("received_in_window", NUMBER, "Tiếp nhận: trong kỳ", "Received in the window.", minimum=0),
+        Column("received_online", NUMBER, "Tiếp nhận: qua mạng", "Received online.", minimum=0),
+        Column("received_postal", NUMBER, "Tiếp nhận: qua BCCI", "Received by public post.", minimum=0),
+        Column("early", NUMBER, "Đã xử lý: trước hạn", "Resolved early.", minimum=0),
+        Column("on_time", NUMBER, "Đã xử lý: đúng hạn", "Resolved on time.", minimum=0),
+        Column("late", NUMBER, "Đã xử lý: quá hạn", "Resolved late.", minimum=0),
+        Column("pending_within", NUMBER, "Đang xử lý: trong hạn", "Open, within time.", minimum=0),
+        Column("pending_overdue", NUMBER, "Đang xử lý: quá hạn", "Open, overdue.", minimum=0),
+        Column("awaiting_supplement", NUMBER, "Bổ sung", "Waiting for papers.", minimum=0),
+        Column("withdrawn", NUMBER, "Trả lại, rút hồ sơ", "Returned or withdrawn.", minimum=0),
+        *PROVENANCE,
+    ),
+    key=("unit_code", "window_start", "window_end", "field_name"),
 )
 
 DOCUMENT = Table(
@@ -216,6 +285,12 @@ DELIVERY = Table(
         Column("superseded_count", NUMBER, "Bị thay thế", "Rows overtaken by a later one.", minimum=0),
         Column("quarantined_count", NUMBER, "Cách ly", "Rows that could not be read.", minimum=0),
         Column("refusal_code", TEXT, "Mã từ chối", "Finding code of the refusal; empty when accepted."),
+        Column(
+            "answers_delivery_id",
+            TEXT,
+            "Trả lời cho lần nhận",
+            "Delivery that a returned workbook answers; empty for a file of the unit's own.",
+        ),
         Column("known_from", INSTANT, "Biết từ lúc", "Strictly increasing, one per delivery.", required=True),
     ),
     key=("delivery_id",),
@@ -264,11 +339,180 @@ FINDING = Table(
     key=("finding_id",),
 )
 
+DECISION = Table(
+    "decisions",
+    "Quyết định về dữ liệu",
+    "Explanations, corrections and other decisions of people, each with its author and reason.",
+    (
+        Column("decision_id", TEXT, "Mã", "16 hex digits: hash of what was decided.", required=True),
+        Column("kind", TEXT, "Loại", "What was decided.", required=True, codes=DECISION_KINDS),
+        Column("unit_code", TEXT, "Đơn vị", "Unit it is about; empty for the workspace.", required=True),
+        Column("period_id", TEXT, "Kỳ báo cáo", "Period it is about; empty when about none."),
+        Column("rule_code", TEXT, "Mã quy tắc", "Finding code it answers; empty when it answers none."),
+        Column("record_kind", TEXT, "Loại dữ liệu", "Kind of record; empty when not about records."),
+        Column("subject", TEXT, "Đối tượng", "Record or delivery it is about, usually a dossier code."),
+        Column("column_name", TEXT, "Cột", "Canonical column; empty when not about one."),
+        Column("author", TEXT, "Người quyết định", "Role or account, never a citizen.", required=True),
+        Column("reason", TEXT, "Lý do", "In the author's words.", required=True),
+        Column("details_json", TEXT, "Chi tiết", "What the kind needs besides, a JSON object."),
+        Column("source", TEXT, "Căn cứ", "File and row, or command, that brought it.", required=True),
+        Column("decided_on", DAY, "Ngày quyết định", "Day written beside it, else day of arrival."),
+        Column("expires_on", DAY, "Hết hiệu lực", "Last day it holds; empty when it stays."),
+        Column("known_from", INSTANT, "Biết từ lúc", "Instant of the commit.", required=True),
+    ),
+    key=("decision_id",),
+)
+
+CONFIRMED = Table(
+    "confirmed_ranges",
+    "Bản ghi được xác nhận không đổi",
+    "Keys that another export held unchanged: what no new version says.",
+    (
+        Column("unit_code", TEXT, "Đơn vị", "Unit of the records.", required=True),
+        Column("kind", TEXT, "Loại dữ liệu", "Kind of record.", required=True, codes=RECORD_KINDS),
+        Column("first_key", TEXT, "Khóa đầu", "First key of the range, its parts joined.", required=True),
+        Column("last_key", TEXT, "Khóa cuối", "Last key of the range, inclusive.", required=True),
+        Column("_delivery_id", TEXT, "Mã lần nhận", "Delivery that held the records again.", required=True),
+        Column(
+            "_exported_at", LOCAL_TIME, "Thời điểm kết xuất", "When that export was taken.", required=True
+        ),
+        Column("_known_from", INSTANT, "Biết từ lúc", "Instant of that delivery's commit.", required=True),
+    ),
+)
+"""Every record of the unit that was known at ``_known_from`` with a key in the range stood in the export."""
+
+CATALOGUE = Table(
+    "catalogue_versions",
+    "Phiên bản danh mục",
+    "One set of catalogue files and narrative templates that reports were written under.",
+    (
+        Column("version_id", TEXT, "Phiên bản", "First 12 hex digits of sha256.", required=True),
+        Column(
+            "sha256",
+            TEXT,
+            "SHA-256",
+            "Hash of the list of members, kept under it beside the tables as each member is under its own.",
+            required=True,
+        ),
+        Column("known_from", INSTANT, "Biết từ lúc", "Instant from which it held.", required=True),
+    ),
+)
+"""No key: a version that came back after another held again from then on."""
+
+PUBLICATION = Table(
+    "publications",
+    "Lần công bố",
+    "One issued version of a report, immutable. A folder without its line here was never published.",
+    (
+        Column("unit_code", TEXT, "Đơn vị", "Unit or roll-up that reports.", required=True),
+        Column("period_id", TEXT, "Kỳ báo cáo", "Period id such as 2021-9T.", required=True),
+        Column("basis", TEXT, "Cách tính kỳ", "nd09 or lich.", required=True),
+        Column(
+            "number", NUMBER, "Lần công bố", "1, 2, ... per unit, period and basis.", required=True, minimum=1
+        ),
+        Column("document_number", TEXT, "Số, ký hiệu", "For example 45/BC-UBND.", required=True),
+        Column("document_date", DAY, "Ngày văn bản", "Date of the document.", required=True),
+        Column("requested_by", TEXT, "Người yêu cầu", "Role or account, never a citizen.", required=True),
+        Column("as_of", DAY, "Ngày làm việc", "Working day under which it was counted.", required=True),
+        Column("known_at", INSTANT, "Biết đến lúc", "State of the store that it shows.", required=True),
+        Column("cutoff", DAY, "Chốt sớm", "Day asked for; empty when the window's end holds."),
+        Column("closing_day", DAY, "Số liệu tính đến", "Last day counted (B).", required=True),
+        Column("rulebook", TEXT, "Quy tắc đếm", "Rulebook id.", required=True),
+        Column(
+            "catalogue_version", TEXT, "Phiên bản danh mục", "version_id it was written under.", required=True
+        ),
+        Column("product_version", TEXT, "Phiên bản phần mềm", "Version of the product.", required=True),
+        Column(
+            "inputs_json", TEXT, "Tệp đầu vào", "Deliveries used: id and SHA-256, a JSON list.", required=True
+        ),
+        Column("files_json", TEXT, "Tệp công bố", "File name to SHA-256, a JSON object.", required=True),
+        Column("context_sha256", TEXT, "SHA-256 nội dung", "Hash of context.json.", required=True),
+        Column(
+            "restates", NUMBER, "Điều chỉnh lần", "Number of the version it takes the place of.", minimum=1
+        ),
+        Column("note", TEXT, "Ghi chú", "In the words of who asked."),
+        Column("known_from", INSTANT, "Biết từ lúc", "Instant of the publication.", required=True),
+    ),
+    key=("unit_code", "period_id", "basis", "number"),
+)
+
+ALERT_ENTRY = pa.struct(
+    [
+        pa.field("finding_id", TEXT),
+        pa.field("change", TEXT),
+        pa.field("code", TEXT),
+        pa.field("unit_code", TEXT),
+        pa.field("severity", TEXT),
+        pa.field("audience", TEXT),
+        pa.field("count", NUMBER),
+        pa.field("is_explained", pa.bool_()),
+    ]
+)
+"""One change as it was told: what the recipient knows of the finding from then on."""
+
+ALERT = Table(
+    "alerts",
+    "Tin nhắn",
+    "One message to one recipient over one channel, written before anything is sent and never changed.",
+    (
+        Column(
+            "alert_id",
+            TEXT,
+            "Mã",
+            "16 hex digits: hash of recipient, channel, kind, day and what it tells.",
+            required=True,
+        ),
+        Column("kind", TEXT, "Loại tin", "Why it was written.", required=True, codes=ALERT_KINDS),
+        Column("recipient", TEXT, "Người nhận", "Role or label of the owners file.", required=True),
+        Column(
+            "channel",
+            TEXT,
+            "Kênh",
+            "Name under which the address is found; never the address.",
+            required=True,
+        ),
+        Column("day", DAY, "Ngày", "Working day of the run that wrote it.", required=True),
+        Column("title", TEXT, "Tiêu đề", "Vietnamese sentence.", required=True),
+        Column("body_text", TEXT, "Nội dung", "The message as plain text.", required=True),
+        Column("body_html", TEXT, "Nội dung HTML", "The same message for e-mail.", required=True),
+        Column("entries", pa.list_(ALERT_ENTRY), "Các thay đổi", "Every change that it tells."),
+        Column("run_id", TEXT, "Lượt chạy", "Run that wrote it.", required=True),
+        Column("known_from", INSTANT, "Biết từ lúc", "Instant of the writing.", required=True),
+    ),
+    key=("alert_id",),
+)
+
+ALERT_ATTEMPT = Table(
+    "alert_attempts",
+    "Lần gửi tin",
+    "What became of a message: one line before each attempt and one after it.",
+    (
+        Column("alert_id", TEXT, "Mã tin", "Message it is about.", required=True),
+        Column("attempt", NUMBER, "Lần gửi", "1, 2, ... per message.", required=True, minimum=0),
+        Column("state", TEXT, "Kết quả", "Where it stands.", required=True, codes=ATTEMPT_STATES),
+        Column("reason", TEXT, "Lý do", "Short code of a failure; never an address or a secret."),
+        Column("known_from", INSTANT, "Biết từ lúc", "Instant of the line.", required=True),
+    ),
+)
+
 RECORD_TABLES: dict[str, Table] = {
     "dossier": DOSSIER,
     "fee": FEE,
+    "overdue": OVERDUE,
     "document": DOCUMENT,
+    "summary": SUMMARY,
     "supplement": SUPPLEMENT,
 }
 """Table of each kind of record."""
-ALL_TABLES: tuple[Table, ...] = (*RECORD_TABLES.values(), QUARANTINED, DELIVERY, FINDING)
+ALL_TABLES: tuple[Table, ...] = (
+    *RECORD_TABLES.values(),
+    CONFIRMED,
+    QUARANTINED,
+    DELIVERY,
+    FINDING,
+    DECISION,
+    CATALOGUE,
+    PUBLICATION,
+    ALERT,
+    ALERT_ATTEMPT,
+)

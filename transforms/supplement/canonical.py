@@ -54,7 +54,7 @@ def canonicalise_supplement(raw: RawExport, context: DeliveryContext, catalogue:
     """
     period_id = _period(raw.titles, context.file)
     unit_code, findings = _unit(raw.titles, context)
-    taken_at, source = exported_at(context.file, raw.titles, context.arrived_at)
+    taken_at, source = context.exported or exported_at(context.file, raw.titles, context.arrived_at)
     items = {item.item_id: item for item in catalogue.supplement_items}
 
     sorting = _Sorting()

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from transforms.catalogue.model import SupplementItem, Unit
 from transforms.supplement.numbers import parse_whole_number
+from transforms.text_cells import is_formula_like
 
 DATA_SHEET = "Số liệu"
 HELP_SHEET = "Hướng dẫn"
@@ -60,7 +61,6 @@ _LINE_HEIGHT = 15.5
 """Points of one printed line."""
 # A constant: a workbook made twice from the same values is the same file (DESIGN.md law 3).
 _CREATED = datetime(2021, 1, 1)  # noqa: DTZ001 - a property without a zone
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_workbook(
@@ -191,7 +191,7 @@ def _write_value(
         else:
             sheet.write_blank(row, VALUE_COLUMN, None, number)
     elif text:
-        sheet.write_string(row, VALUE_COLUMN, text, quoted if text.startswith(_FORMULA_MARKS) else value)
+        sheet.write_string(row, VALUE_COLUMN, text, quoted if is_formula_like(text) else value)
     else:
         sheet.write_blank(row, VALUE_COLUMN, None, value)
 
