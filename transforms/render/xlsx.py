@@ -79,7 +79,7 @@ def _write_info(
     def across(value: str, style: Any, lines: int = 1) -> None:
         nonlocal row
         sheet.merge_range(row, 0, row, 2, "", style)
-        sheet.write_string(row, 0, value, style)
+        formats.write_text(sheet, row, 0, value, style)
         sheet.set_row(row, (19 if style is title else 16) * max(lines, 1 + len(value) // 130) + 2)
         row += 1
 
@@ -98,21 +98,21 @@ def _write_info(
         row += 1
         across("Số liệu chính", section)
         for number in context.key_numbers:
-            sheet.write_string(row, 0, number.label, label)
+            formats.write_text(sheet, row, 0, number.label, label)
             style = formats.get(
                 bold=True, align="right", valign="top", num_format=number_format(number.figure)
             )
             sheet.write_number(row, 1, number.figure.value, style)
             if number.remark:
-                sheet.write_string(row, 2, number.remark, beside)
+                formats.write_text(sheet, row, 2, number.remark, beside)
             row += 1
     row += 1
     across("Phạm vi số liệu", section)
     given = {fact.label: fact.text for fact in context.facts}
     for name, value in ({"Đơn vị": context.unit_name, "Kỳ báo cáo": context.period_name} | given).items():
-        sheet.write_string(row, 0, name, label)
+        formats.write_text(sheet, row, 0, name, label)
         sheet.merge_range(row, 1, row, 2, "", text)
-        sheet.write_string(row, 1, value, text)
+        formats.write_text(sheet, row, 1, value, text)
         sheet.set_row(row, 16 * (1 + len(value) // 78) + 2)
         row += 1
     if sheets:
@@ -127,7 +127,7 @@ def _write_info(
                 name,
             )
             _write_verdict(sheet, row, name, area, formats)
-            sheet.write_string(row, 2, table.caption, beside)
+            formats.write_text(sheet, row, 2, table.caption, beside)
             sheet.set_row(row, 16 * (1 + len(table.caption) // (38 if table.caption.isupper() else 56)) + 2)
             row += 1
 
@@ -135,7 +135,7 @@ def _write_info(
 def _write_verdict(sheet: Any, row: int, name: str, area: CheckArea, formats: Formats) -> None:
     style = formats.get(align="right", valign="top")
     if not area.ranges:
-        sheet.write_string(row, 1, "Không có đối chiếu", style)
+        formats.write_text(sheet, row, 1, "Không có đối chiếu", style)
         return
     counts = "+".join(f"COUNTIF('{_quoted(name)}'!{cells},\"{DIFFERS}\")" for cells in area.ranges)
     sheet.write_formula(

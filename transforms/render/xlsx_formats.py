@@ -7,6 +7,7 @@ from typing import Any
 
 from transforms.render.tables import decimals
 from transforms.report.blocks import Figure, Table
+from transforms.text_cells import is_formula_like
 
 FONT = "Times New Roman"
 LONGEST_SHEET_NAME = 31
@@ -41,6 +42,7 @@ class Formats:
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._properties: dict[int, dict[str, Any]] = {}
 
     def get(self, **properties: Any) -> Any:
         """A format in the font of the report."""
@@ -48,7 +50,14 @@ class Formats:
         if key not in self._made:
             base = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
             self._made[key] = self._workbook.add_format(base | properties)
+            self._properties[id(self._made[key])] = properties
         return self._made[key]
+
+    def write_text(self, sheet: Any, row: int, column: int, text: str, style: Any) -> None:
+        """Write a text as text; one that looks like a formula stays a text also after somebody edits the cell."""
+        if is_formula_like(text):
+            style = self.get(**self._properties[id(style)], quote_prefix=True)
+        sheet.write_string(row, column, text, style)
 
     def title(self) -> Any:
         """Caption of a sheet."""

@@ -112,7 +112,7 @@ class _SheetWriter:
     def _across(self, row: int, text: str, style: Any) -> None:
         if self.last_column:
             self.sheet.merge_range(row, 0, row, self.last_column, "", style)
-        self.sheet.write_string(row, 0, text, style)
+        self.formats.write_text(self.sheet, row, 0, text, style)
 
     def _header(self, row: int) -> int:
         lines = header_rows(self.table)
@@ -124,7 +124,7 @@ class _SheetWriter:
                 bottom, right = row + at + cell.rows - 1, cell.column + cell.columns - 1
                 if cell.rows * cell.columns > 1:
                     self.sheet.merge_range(row + at, cell.column, bottom, right, "", style)
-                self.sheet.write_string(row + at, cell.column, cell.label, style)
+                self.formats.write_text(self.sheet, row + at, cell.column, cell.label, style)
         labels = [column.label for column in self.table.columns]
         widest = max(len(word) for label in labels for word in (label or "-").split())
         lines_high = max(
@@ -156,8 +156,12 @@ class _SheetWriter:
                 else:
                     self.sheet.write_number(row, column, value.value, style)
             elif self.is_number[column]:
-                self.sheet.write_string(
-                    row, column, value or MISSING_MARK, self.formats.cell(line.kind, align="right")
+                self.formats.write_text(
+                    self.sheet,
+                    row,
+                    column,
+                    value or MISSING_MARK,
+                    self.formats.cell(line.kind, align="right"),
                 )
             else:
                 align = "center" if is_narrow(self.table.columns[column]) else "left"
@@ -169,7 +173,7 @@ class _SheetWriter:
 
     def _write_words(self, row: int, column: int, value: str, style: Any) -> None:
         if value:
-            self.sheet.write_string(row, column, value, style)
+            self.formats.write_text(self.sheet, row, column, value, style)
         else:
             self.sheet.write_blank(row, column, None, style)
 
@@ -241,7 +245,7 @@ class _SheetWriter:
             top, bottom = header_top, self.first_data - 1
             if bottom > top:
                 self.sheet.merge_range(top, column, bottom, column, "", style)
-            self.sheet.write_string(top, column, words, style)
+            self.formats.write_text(self.sheet, top, column, words, style)
             for at, line in enumerate(self.table.rows):
                 if group_label(line) is None:
                     row = self.first_data + at
@@ -271,7 +275,7 @@ class _SheetWriter:
             if label is not None and label not in columns:
                 beside = 1 if label + 1 <= self.last_column and not self.is_number[label + 1] else 0
                 style = self.formats.get(font_size=10, font_color="#595959")
-                self.sheet.write_string(row, label + beside, "Đối chiếu cộng dọc", style)
+                self.formats.write_text(self.sheet, row, label + beside, "Đối chiếu cộng dọc", style)
             for column in columns:
                 total = cell_name(self.first_data + at, column)
                 sums = ",".join(self._body_ranges(column, at))

@@ -25,12 +25,14 @@ from transforms.report.names import (
     SEVERITY_NAMES,
     basis_name,
     committee,
+    issuer,
     join_names,
     rulebook_name,
     sentence_case,
 )
 from transforms.report.narrative import build_narrative
 from transforms.report.numbers_vi import date_long, date_short, roman, thousands
+from transforms.report.restated import RESTATED_TABLE
 from transforms.report.supplied import missing_words
 from transforms.report.tables import build_tables
 
@@ -173,8 +175,13 @@ def _prefixed(name: str, sentence: str) -> str:
 def _annexes(inputs: ReportInputs, tables: dict[str, Table]) -> tuple[Annex, ...]:
     """The form on its own, then the remaining tables; numbered only when there are two."""
     forms = tuple(table for table_id, table in tables.items() if table_id in _FORM_TABLES)
-    others = tuple(table for table_id, table in tables.items() if table_id not in _FORM_TABLES)
-    contents = [(form_title(inputs), forms), ("Văn bản, phí, lệ phí và số liệu bổ sung", others)]
+    restated = tuple(table for table_id, table in tables.items() if table_id == RESTATED_TABLE)
+    others = tuple(t for table_id, t in tables.items() if table_id not in (*_FORM_TABLES, RESTATED_TABLE))
+    contents = [
+        (form_title(inputs), forms),
+        ("Văn bản, phí, lệ phí và số liệu bổ sung", others),
+        ("Số liệu đã điều chỉnh", restated),
+    ]
     filled = [(title, found) for title, found in contents if found]
     return tuple(
         Annex(f"Phụ lục {roman(index)}" if len(filled) > 1 else "Phụ lục", title, (_attached(inputs), *found))
@@ -187,6 +194,6 @@ def _attached(inputs: ReportInputs) -> Block:
     day = inputs.document_date or inputs.table.reckoning.as_of
     words = (
         f"(Kèm theo Báo cáo số {number_and_symbol(inputs.document_number)} {date_long(day)} "
-        f"của {committee(inputs.node)})"
+        f"của {committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day))})"
     )
     return Paragraph(ParagraphStyle.NOTE, (Run(words, italic=True),))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from transforms.indicators.model import ALL_FIELDS
+from transforms.indicators.distinct import count_distinct
+from transforms.indicators.measure import ALL_FIELDS, MeasureType
+from transforms.indicators.measures import MEASURES, RATIOS, add_measures, add_over_facets, ratio
 from transforms.report.blocks import Figure
 from transforms.report.inputs import ReportInputs
-from transforms.report.numbers_vi import percent, rate, thousands
+from transforms.report.numbers_vi import percent, thousands
 
 JOIN = "+"
 """Joins measures or facets of which a figure is the sum: ``early+on_time``."""
-
-RATES = {
-    "on_time_rate": ("early+on_time", "resolved_total"),
-    "online_rate": ("received_online", "received_in_window"),
-}
-"""Rate id → (numerator, denominator) measures. The base of timeliness is what was resolved (DOMAIN.md 4)."""
 
 
 class Cells:
@@ -33,15 +29,20 @@ class Cells:
         """The number itself; None when the unit (or every unit of the node) has no such data.
 
         A facet that does not occur where the measure itself is counted is a true zero. ``a+b`` sums
-        measures or facets.
+        measures or facets. MeasureError where their types forbid it.
         """
         units = (unit,) if unit else self.leaf_codes
-        total = 0
-        for part in measure.split(JOIN):
-            if self._table.value(part, units) is None:
-                return None
-            total += sum(self._table.value(part, units, each) or 0 for each in facet.split(JOIN))
-        return total
+        parts = measure.split(JOIN)
+        return add_measures(parts, [self._part(part, units, facet.split(JOIN)) for part in parts])
+
+    def _part(self, measure: str, units: tuple[str, ...], facets: list[str]) -> int | None:
+        if MEASURES[measure].type is MeasureType.DISTINCT and len(facets) == 1:
+            return count_distinct(self._table, measure, units, facets[0])
+        if self._table.value(measure, units) is None:
+            return None
+        return add_over_facets(
+            MEASURES[measure], [self._table.value(measure, units, each) or 0 for each in facets]
+        )
 
     def figure(
         self,
@@ -58,7 +59,10 @@ class Cells:
 
     def rate_figure(self, rate_id: str, facet: str = ALL_FIELDS, unit: str = "") -> Figure | None:
         """A share as a figure (value in 0..1); None without data or with a zero denominator."""
-        numerator, denominator = (self.value(measure, facet, unit) for measure in RATES[rate_id])
+        measure = RATIOS[rate_id]
+        numerator, denominator = (
+            self.value(JOIN.join(parts), facet, unit) for parts in (measure.numerator, measure.denominator)
+        )
         if numerator is None or denominator is None:
             return None
         return _share(
@@ -125,5 +129,5 @@ class Cells:
 
 
 def _share(numerator: int, denominator: int, cell_id: str) -> Figure | None:
-    text, value = percent(numerator, denominator), rate(numerator, denominator)
+    text, value = percent(numerator, denominator), ratio(numerator, denominator)
     return None if text is None or value is None else Figure(value, text, cell_id)

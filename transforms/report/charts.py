@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from transforms.report.blocks import Chart, Figure, Series
+from transforms.report.breaks import chart_mark
 from transforms.report.cells import Cells
 from transforms.report.form_06 import occurring_fields
 from transforms.report.inputs import ReportInputs
@@ -22,7 +24,12 @@ def build_charts(inputs: ReportInputs, cells: Cells) -> dict[str, Chart]:
     charts = [_received_by_field(inputs, cells), _timeliness_by_field(inputs, cells)]
     if inputs.is_rollup:
         charts.insert(0, _by_unit(inputs, cells))
-    return {chart.chart_id: chart for chart in charts if chart is not None}
+    mark = chart_mark(inputs, "dossier")
+    return {
+        chart.chart_id: replace(chart, title=chart.title + mark) if mark else chart
+        for chart in charts
+        if chart is not None
+    }
 
 
 def _received_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.indicators.measures import FORM_06A
 from transforms.indicators.model import ALL_FIELDS
 from transforms.report.blocks import Figure, Run, Table, TableColumn, TableRow, Text
+from transforms.report.breaks import break_sentences
 from transforms.report.cells import Cells
 from transforms.report.inputs import ReportInputs
 from transforms.report.names import (
@@ -57,6 +58,7 @@ _NOTE_SENTENCES = {
         "",
         " hồ sơ chưa rõ hình thức nộp được tính vào cột trực tiếp, dịch vụ bưu chính.",
     ),
+    "received_elsewhere": ("", " hồ sơ do đơn vị khác tiếp nhận được tính cho đơn vị giải quyết."),
     "unknown_procedure": ("", " hồ sơ có thủ tục chưa có trong danh mục được xếp vào dòng chưa phân loại."),
     "registered": ("Ngoài biểu: ", " hồ sơ mới đăng ký, chưa được tiếp nhận."),
     "not_received": ("Ngoài biểu: ", " hồ sơ chưa được tiếp nhận tính đến ngày chốt số liệu."),
@@ -186,11 +188,14 @@ def _notes(inputs: ReportInputs, cells: Cells) -> tuple[Text, ...]:
         if figure is not None:
             lead: Text = (Run(before),) if before else ()
             notes.append((*lead, figure, Run(after)))
+    notes += [(Run(sentence),) for sentence in break_sentences(inputs, "dossier")]
     return tuple(notes)
 
 
 def form_title(inputs: ReportInputs) -> str:
     """Title of the annex that holds the form."""
+    if inputs.node.is_group:
+        return f"Tổng hợp tình hình, kết quả giải quyết thủ tục hành chính của {inputs.node.full_name}"
     if inputs.is_rollup:
         return (
             f"Tổng hợp tình hình, kết quả giải quyết thủ tục hành chính trên địa bàn {inputs.node.full_name}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.catalogue.model import Catalogue, Unit
+from transforms.history.restatement import Ledger
 from transforms.indicators.model import IndicatorTable
 
 
@@ -30,6 +31,16 @@ class ReportFinding:
     unit_code: str
     sentence: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """The earlier publication that this report takes the place of, and what reads otherwise since."""
+
+    number: int
+    document_number: str
+    document_date: date
+    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class ReportInputs:
     is_draft: bool = True
     document_number: str = ""
     document_date: date | None = None
+    restated: Restated | None = None
+    """Set when a period is published again; never in a draft."""
 
     @property
     def is_rollup(self) -> bool:

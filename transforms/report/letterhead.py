@@ -6,7 +6,7 @@ import re
 
 from transforms.report.blocks import Letterhead, Signature
 from transforms.report.inputs import ReportInputs
-from transforms.report.names import COMMITTEE, sentence_case
+from transforms.report.names import COMMITTEE, issuer, sentence_case
 from transforms.report.numbers_vi import date_long
 from transforms.report.prose import clean_line
 from transforms.report.supplied import supplement_lines
@@ -33,9 +33,10 @@ def build_letterhead(inputs: ReportInputs) -> Letterhead:
     date line is the document's date, for a draft the working day of the run.
     """
     day = inputs.document_date or inputs.table.reckoning.as_of
+    body = issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day)
     return Letterhead(
         parent_body="",
-        issuing_body=(COMMITTEE.upper(), inputs.node.full_name.upper()),
+        issuing_body=(body.full_name.upper(),) if body.is_group else (COMMITTEE.upper(), body.full_name.upper()),
         document_number=f"Số: {number_and_symbol(inputs.document_number)}",
         place_and_date=f"{inputs.place_name}, {date_long(day)}",
         document_type=DOCUMENT_TYPE,

@@ -7,17 +7,19 @@ refuses to print them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from transforms.indicators.measures import MEASURES
+from transforms.indicators.measures import MEASURES, RATIOS
 from transforms.indicators.model import ALL_FIELDS
 from transforms.report.blocks import Figure, Run
-from transforms.report.cells import JOIN, RATES, Cells
+from transforms.report.breaks import narrative_breaks
+from transforms.report.cells import JOIN, Cells
 from transforms.report.figures import FigureBook
 from transforms.report.form_06 import occurring_fields
 from transforms.report.inputs import ReportInputs
 from transforms.report.names import (
     committee,
+    issuer,
     join_names,
     rulebook_name,
     sentence_case,
@@ -33,6 +35,7 @@ from transforms.report.ordering import (
     named_document_types,
 )
 from transforms.report.prose import list_lines, paragraph_lines
+from transforms.report.restated import earlier_words, reason_words, restated_figure
 from transforms.report.supplied import has_supplement, missing_words, supplement_lines
 
 MISSING = "(chưa có số liệu)"
@@ -65,6 +68,16 @@ class Coverage:
     """Names of the units without, marked; empty when there are none."""
 
 
+@dataclass(frozen=True, slots=True)
+class RestatedWords:
+    """What the report says of the publication that it takes the place of."""
+
+    earlier: str
+    cell_count: str
+    reasons: str
+    """How many records each reason changed; empty where only the presence of data changed."""
+
+
 class Lexicon:
     """Functions over one report's inputs, bound to the book that keeps its figures."""
 
@@ -83,11 +96,16 @@ class Lexicon:
         return {
             "is_rollup": inputs.is_rollup,
             "unit": text(inputs.node.full_name),
-            "committee": text(committee(inputs.node)),
+            "committee": text(
+                committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day))
+            ),
+            "group": text(inputs.node.full_name) if inputs.node.is_group else "",
             "unit_kinds": text(unit_kinds(inputs.leaf_units)),
             "period": text(inputs.period_name),
             "rulebook": text(rulebook_name(inputs.table.reckoning.rulebook)),
             "has_table": lambda table_id: table_id in self._tables,
+            "restated": self._restated(),
+            "breaks": tuple(text(sentence) for sentence in narrative_breaks(inputs)),
         }
 
     def _dates(self) -> dict[str, object]:
@@ -150,6 +168,21 @@ class Lexicon:
             "worst_units": self._worst_units(),
         }
 
+    def _restated(self) -> RestatedWords | None:
+        restated = self._inputs.restated
+        if restated is None or not restated.ledger.changes:
+            return None
+
+        def printed(name: str, count: int) -> str:
+            figure = restated_figure(self._inputs, restated, name, count)
+            return self._book.mark(replace(figure, text=padded(count)))
+
+        return RestatedWords(
+            self._book.mark_text(earlier_words(restated)),
+            printed("cells", len(restated.ledger.changes)),
+            reason_words(restated.ledger, printed),
+        )
+
     def _value(self, measure: str, facet: str = ALL_FIELDS, unit: str = "") -> int | None:
         return self._cells.value(_known(measure), facet, unit)
 
@@ -160,8 +193,8 @@ class Lexicon:
         return printed
 
     def _share(self, rate_id: str, facet: str = ALL_FIELDS, unit: str = "") -> str:
-        if rate_id not in RATES:
-            raise LexiconError(f"không có tỷ lệ {rate_id}; các tỷ lệ: {', '.join(RATES)}")
+        if rate_id not in RATIOS:
+            raise LexiconError(f"không có tỷ lệ {rate_id}; các tỷ lệ: {', '.join(RATIOS)}")
         return self._print(self._cells.rate_figure(rate_id, facet, unit))
 
     def _print(self, figure: Figure | None) -> str:
@@ -225,6 +258,6 @@ class Lexicon:
 def _known(measure: str, measures: Mapping[str, object] = MEASURES) -> str:
     """The measure itself; LexiconError when any part of it is not a counted measure."""
     for part in measure.split(JOIN):
-        if part not in measures or part in RATES:
+        if part not in measures or part in RATIOS:
             raise LexiconError(f"không có chỉ tiêu {part}")
     return measure

@@ -29,13 +29,18 @@ FORM_NUMBERS = {"xa": "II.06a", "huyen": "II.06d", "tinh": "II.06c"}
 
 
 def committee(unit: Unit) -> str:
-    """ "Ủy ban nhân dân xã Bình Lương"."""
-    return f"{COMMITTEE} {unit.full_name}"
+    """ "Ủy ban nhân dân xã Bình Lương"; the name alone of a group, which has no committee."""
+    return unit.full_name if unit.is_group else f"{COMMITTEE} {unit.full_name}"
 
 
 def short_committee(unit: Unit) -> str:
-    """ "UBND xã Bình Lương"."""
-    return f"UBND {unit.full_name}"
+    """ "UBND xã Bình Lương"; the name alone of a group."""
+    return unit.full_name if unit.is_group else f"UBND {unit.full_name}"
+
+
+def issuer(node: Unit, catalogue: Catalogue, day: date) -> Unit:
+    """Whose committee issues the node's report: its own, for a group that of the unit above all members."""
+    return (parent_of(node, catalogue, day) or node) if node.is_group else node
 
 
 def parent_of(unit: Unit, catalogue: Catalogue, day: date) -> Unit | None:
@@ -59,7 +64,7 @@ def basis_name(reckoning: Reckoning, catalogue: Catalogue) -> str:
         if window.basis == reckoning.basis and window.kind == reckoning.period.kind
     )
     names = BASIS_NAMES if is_legal else PRACTICE_NAMES | {"lich": BASIS_NAMES["lich"]}
-    return names.get(reckoning.basis, reckoning.basis)
+    return names.get(reckoning.basis) or catalogue.basis_name(reckoning.basis)
 
 
 def window_range(window_words: str) -> str:

@@ -9,7 +9,15 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Mapping
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -89,6 +97,25 @@ class _Environment(SandboxedEnvironment):
         raise SecurityError(f"mẫu không được tính toán (dấu {operator})")
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: a night renders each of them for every unit and period."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket where this very source was compiled before."""
+        if (code := self._codes.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def _environment(sources: Mapping[str, str]) -> SandboxedEnvironment:
     def load(name: str) -> tuple[str, str, None] | None:
         # The file name of the loaded template is its key, which is how a traceback finds it.
@@ -102,6 +129,7 @@ def _environment(sources: Mapping[str, str]) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_only_text,
+        bytecode_cache=_COMPILED,
         extensions=[_LineMarks],
     )
 

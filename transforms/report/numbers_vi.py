@@ -34,11 +34,6 @@ def padded(number: int) -> str:
     return f"{number:02d}" if 1 <= number <= 9 else thousands(number)
 
 
-def rate(numerator: int, denominator: int) -> float | None:
-    """The ratio a spreadsheet calculates with, in 0..1; None when nothing arose (denominator 0)."""
-    return numerator / denominator if denominator else None
-
-
 def percent(numerator: int, denominator: int) -> str | None:
     """ "98,5%": one decimal, half up; None when the denominator is 0 ("không phát sinh", DOMAIN.md 4).
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from transforms.report.blocks import Figure, Run, Table, TableColumn, TableRow, Text
+from transforms.report.breaks import break_sentences
 from transforms.report.cells import Cells
 from transforms.report.form_06 import MISSING_UNIT_REMARK, build_form_by_field, build_form_by_unit
 from transforms.report.inputs import ReportInputs
 from transforms.report.ordering import document_type_name, listed_document_types
+from transforms.report.restated import build_restated_table
 
 _STT = TableColumn("stt", "TT", width_mm=10.0, is_text=True)
 _DOCUMENT_MEASURES = (
@@ -28,6 +30,7 @@ def build_tables(inputs: ReportInputs, cells: Cells) -> dict[str, Table]:
         _documents(inputs, cells),
         _fees(inputs, cells),
         _supplement(inputs, cells),
+        build_restated_table(inputs),
     ]
     return {table.table_id: table for table in tables if table is not None}
 
@@ -63,7 +66,10 @@ def _documents(inputs: ReportInputs, cells: Cells) -> Table | None:
         columns,
         tuple(rows),
         unit_of_measure="văn bản",
-        notes=_note(cells, "undated_document", " dòng của sổ văn bản không có ngày nên chưa được tính."),
+        notes=(
+            *_note(cells, "undated_document", " dòng của sổ văn bản không có ngày nên chưa được tính."),
+            *_breaks(inputs, "document"),
+        ),
     )
 
 
@@ -113,13 +119,20 @@ def _fees(inputs: ReportInputs, cells: Cells) -> Table | None:
         columns,
         tuple(rows),
         unit_of_measure="đồng",
-        notes=_note(cells, "undated_fee", " khoản thu không có ngày nên chưa được tính."),
+        notes=(
+            *_note(cells, "undated_fee", " khoản thu không có ngày nên chưa được tính."),
+            *_breaks(inputs, "fee"),
+        ),
     )
 
 
 def _note(cells: Cells, note_id: str, words: str) -> tuple[Text, ...]:
     figure = cells.note_figure(note_id)
     return ((figure, Run(words)),) if figure else ()
+
+
+def _breaks(inputs: ReportInputs, subject: str) -> tuple[Text, ...]:
+    return tuple((Run(sentence),) for sentence in break_sentences(inputs, subject))
 
 
 def _supplement(inputs: ReportInputs, cells: Cells) -> Table | None:

@@ -1,0 +1,53 @@
+"""The audit of a written report: what in it cannot be right, by itself and against the data."""
+
+from transforms.audit.audit import audit_text
+from transforms.audit.model import (
+    Audit,
+    AuditFacts,
+    BlockKind,
+    Cell,
+    Claim,
+    ClaimKind,
+    Judgement,
+    KnownFigure,
+    LegalDocument,
+    OtherReport,
+    PeriodFacts,
+    ReportText,
+    Role,
+    Span,
+    Stated,
+    TablePlace,
+    TextBlock,
+    TextRemark,
+    TitleFacts,
+    UnitFacts,
+    Verdict,
+)
+from transforms.audit.plain_text import split_text
+
+__all__ = [
+    "Audit",
+    "AuditFacts",
+    "BlockKind",
+    "Cell",
+    "Claim",
+    "ClaimKind",
+    "Judgement",
+    "KnownFigure",
+    "LegalDocument",
+    "OtherReport",
+    "PeriodFacts",
+    "ReportText",
+    "Role",
+    "Span",
+    "Stated",
+    "TablePlace",
+    "TextBlock",
+    "TextRemark",
+    "TitleFacts",
+    "UnitFacts",
+    "Verdict",
+    "audit_text",
+    "split_text",
+]
