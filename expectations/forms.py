@@ -25,6 +25,11 @@ def when_present(column: str) -> Condition:
     return Condition(f"{column}.notnull()", masks.is_present(column))
 
 
+def when_missing(column: str) -> Condition:
+    """Rows where the column has no value."""
+    return Condition(f"{column}.isnull()", masks.is_missing(column))
+
+
 def when_in(column: str, values: Sequence[str | int]) -> Condition:
     """Rows where the column holds one of the values."""
     return Condition(f"{column} in {list(values)!r}", masks.is_in(column, values))
@@ -115,7 +120,9 @@ def matching(code: str, table: Table, column: str, pattern: str) -> Rule:
     )
 
 
-def in_order(code: str, table: Table, earlier: str, later: str, mend: str) -> Rule:
+def in_order(
+    code: str, table: Table, earlier: str, later: str, mend: str, when: Condition | None = None
+) -> Rule:
     """The earlier day must not come after the later one; ``mend`` is the column a clerk looks at first."""
     return _rule(
         code,
@@ -129,6 +136,7 @@ def in_order(code: str, table: Table, earlier: str, later: str, mend: str) -> Ru
             "ignore_row_if": "either_value_is_missing",
         },
         masks.is_before(later, earlier),
+        when,
     )
 
 

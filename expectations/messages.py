@@ -183,16 +183,24 @@ def describe(
 
 
 def describe_rows(places: tuple[Place, ...]) -> str:
-    """Where the rows are: "dòng 12, 15, 18 và 502 dòng khác"; the sheet is named when there are several."""
+    """Where the rows are: "dòng 12, 15, 18 và 502 dòng khác"; sheet and file are named when there are several."""
     if not places:
         return ""
     has_sheets = len({place.sheet for place in places}) > 1
-    shown = ", ".join(
-        f"{place.row} (trang tính {place.sheet})" if has_sheets and place.sheet else str(place.row)
-        for place in places[:SHOWN_ROWS]
-    )
-    rest = len(places) - SHOWN_ROWS
+    has_files = len({place.file for place in places}) > 1
+    # A record whose own file never told its row (``transforms.history.retracted``) is only counted.
+    numbered = [place for place in places if place.row][:SHOWN_ROWS]
+    if not numbered:
+        return "không rõ số dòng"
+    shown = ", ".join(_row_words(place, has_sheets, has_files) for place in numbered)
+    rest = len(places) - len(numbered)
     return f"dòng {shown} và {thousands(rest)} dòng khác" if rest > 0 else f"dòng {shown}"
+
+
+def _row_words(place: Place, has_sheets: bool, has_files: bool) -> str:
+    parts = [f"trang tính {place.sheet}"] if has_sheets and place.sheet else []
+    parts += [f"tệp {place.file}"] if has_files and place.file else []
+    return f"{place.row} ({', '.join(parts)})" if parts else str(place.row)
 
 
 def build_column_labels() -> dict[str, str]:

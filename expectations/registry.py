@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from expectations.across import ACROSS_CODES
 from expectations.document import build_document_rules
 from expectations.dossier import build_dossier_rules
 from expectations.fee import build_fee_rules
 from expectations.params import RuleParams
 from expectations.rule import Rule
 from expectations.schema_rules import derive_rules
+from expectations.summary import build_summary_rules
 from expectations.supplement import SUPPLEMENT_CODES
 from transforms.schema.tables import RECORD_KINDS
 
@@ -21,6 +23,7 @@ _CROSS_RULES: Mapping[str, Callable[[RuleParams], tuple[Rule, ...]]] = {
     "dossier": build_dossier_rules,
     "fee": build_fee_rules,
     "document": build_document_rules,
+    "summary": build_summary_rules,
 }
 
 
@@ -34,4 +37,4 @@ def finding_codes() -> tuple[str, ...]:
     """Every code that validation can raise, in a fixed order; each needs a message."""
     any_day = RuleParams(date(2021, 1, 1))
     rules = (rule.code for kind in RECORD_KINDS for rule in rules_of(kind, any_day))
-    return (*rules, *SUPPLEMENT_CODES, RULE_DISAGREEMENT, RULE_NOT_EVALUATED)
+    return (*rules, *SUPPLEMENT_CODES, RULE_DISAGREEMENT, RULE_NOT_EVALUATED, *ACROSS_CODES)

@@ -19,6 +19,7 @@ from expectations.derived import with_code_parts
 from expectations.params import RuleParams
 from expectations.registry import RULE_DISAGREEMENT, RULE_NOT_EVALUATED, rules_of
 from expectations.rule import Rule
+from expectations.summary import with_sums
 from expectations.supplement import check_supplement
 from transforms.findings import Finding, Place
 from transforms.schema.model import Sensitivity
@@ -27,7 +28,9 @@ from transforms.schema.tables import RECORD_TABLES
 SUBJECT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dossier": ("dossier_code",),
     "fee": ("receipt_number", "dossier_code"),
+    "overdue": ("dossier_code",),
     "document": ("symbol",),
+    "summary": ("field_name",),
     "supplement": ("item_id",),
 }
 """Columns that name a record to a clerk; the first one with a value does."""
@@ -154,6 +157,8 @@ def _count(mask: pa.Array) -> int:
 
 def prepare_table(kind: str, table: pa.Table, params: RuleParams) -> pa.Table:
     """The record table with the columns that rules compare but no record holds."""
+    if kind == "summary":
+        return with_sums(table)
     return with_code_parts(table, params) if kind == "dossier" else table
 
 
