@@ -11,7 +11,7 @@ from pipelines.interruption import stoppable
 from pipelines.progress import Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
-from pipelines.steps.nightly import NightResult, require_inbox
+from pipelines.steps.nightly import NightResult, require_inbox, send_alerts
 
 
 def run_night(
@@ -38,4 +38,6 @@ def run_night(
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
             flow = nightly_flow.with_options(task_runner=side_by_side(session.settings.read_tasks))
             with stoppable(run, clock):
-                return flow(session, run, folder, as_of, progress)
+                result = flow(session, run, folder, as_of, progress)
+    send_alerts(session, run)
+    return result

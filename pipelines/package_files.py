@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from types import MappingProxyType
 
 
@@ -24,6 +23,12 @@ def page_templates() -> Mapping[str, str]:
 
 
 @cache
+def alert_templates() -> Mapping[str, str]:
+    """Jinja2 templates of the messages that are sent, by file name."""
+    return _texts("report_templates", "alert", ".j2")
+
+
+@cache
 def word_base() -> bytes:
     """The style-only Word document that every report is built over."""
     return (files("report_templates") / "base.docx").read_bytes()
@@ -38,14 +43,10 @@ def message_files() -> Mapping[str, bytes]:
     )
 
 
-def overriding(packaged: Mapping[str, str], folder: Path) -> Mapping[str, str]:
-    """Packaged templates with those of the same name in a workspace's folder put in their place."""
-    own = (
-        {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.j2"))}
-        if folder.is_dir()
-        else {}
-    )
-    return {**packaged, **own}
+@cache
+def legal_documents() -> bytes:
+    """The catalogue of legal documents with the days they were in force."""
+    return (files("transforms.audit") / "legal_documents.csv").read_bytes()
 
 
 def _texts(package: str, folder: str, suffix: str) -> Mapping[str, str]:

@@ -39,6 +39,11 @@ class Run:
         )
         os.replace(temporary, target)
 
+    def add_to_index(self, **facts: str | None) -> None:
+        """Say more about the run in its index."""
+        index = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
+        self.write_json("index.json", {**index, **facts})
+
 
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -64,6 +69,13 @@ def _traceback_without_values(text: str) -> str:
     return "\n".join([*kept, last])
 
 
+class _LogFile(logging.FileHandler):
+    """A log that a full disk cuts short says nothing to the user: the run itself tells of the disk."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Let the line go."""
+
+
 @contextmanager
 def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]) -> Iterator[Run]:
     """A run folder with its log; ``index.json`` says running, then success or failed."""
@@ -82,7 +94,7 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
         "parameters": parameters,
     }
     run.write_json("index.json", {**index, "state": "running"})
-    handler = logging.FileHandler(folder / "log.jsonl", encoding="utf-8")
+    handler = _LogFile(folder / "log.jsonl", encoding="utf-8")
     handler.setFormatter(_JsonLines())
     logger = logging.getLogger("motcua")
     logger.setLevel(logging.INFO)
@@ -92,13 +104,10 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
         yield run
     except BaseException as problem:
         logger.exception("run failed")
-        run.write_json(
-            "index.json",
-            {**index, "state": "failed", "error": type(problem).__name__, "ended_at": _now(clock)},
-        )
+        run.add_to_index(state="failed", error=type(problem).__name__, ended_at=_now(clock))
         raise
     else:
-        run.write_json("index.json", {**index, "state": "success", "ended_at": _now(clock)})
+        run.add_to_index(state="success", ended_at=_now(clock))
         if (runs / "latest").is_symlink() or not (runs / "latest").exists():
             link = runs / ".latest"
             link.unlink(missing_ok=True)
@@ -111,8 +120,7 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
 
 def close_stopped(run: Run, clock: Clock) -> None:
     """Say in the run's index that somebody stopped it."""
-    index = json.loads((run.folder / "index.json").read_text(encoding="utf-8"))
-    run.write_json("index.json", {**index, "state": "stopped", "ended_at": _now(clock)})
+    run.add_to_index(state="stopped", ended_at=_now(clock))
 
 
 def _now(clock: Clock) -> str:

@@ -8,10 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import ConfigurationError
+from transforms.readers.limits import Limits
 
 FILE_NAME = "motcua.toml"
 PERIOD_KINDS = ("month", "quarter", "half", "nine_months", "year")
-BASES = ("nd09", "lich")
+_MEBI = 1 << 20
+_MOST_YEARS = 100
+_CEILINGS = (
+    "max_file_mb",
+    "max_unpacked_mb",
+    "max_cells",
+    "max_archive_files",
+    "alert_attempts",
+    "compact_files",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,8 @@ class Settings:
     """What a workspace may set; every value has a default that a district can start with."""
 
     basis: str = "nd09"
-    """Windows of NĐ 09/2019/NĐ-CP, or calendar ("lich")."""
+    """Windows of NĐ 09/2019/NĐ-CP, of the calendar ("lich"), or a basis of the workspace's own catalogue,
+    with which it is compared when the catalogue is opened."""
     period_kinds: tuple[str, ...] = ("month", "nine_months", "year")
     """Kinds of period that the nightly run drafts when their window contains the working day."""
     rulebook: str = "tt01"
@@ -28,7 +39,33 @@ class Settings:
     stable_seconds: float = 0.2
     """How long a file's size must stay the same before it is taken as completely written."""
     keep_days: int = 30
-    """Days after which refused originals are purged."""
+    """Days after which refused originals and workbooks in the outbox are purged."""
+    keep_inbox_days: int = 90
+    """Days after which files in the workspace's inbox whose content was accepted are purged; 0: never."""
+    outbox_full_rows: int = 20_000
+    """Records up to which a whole file goes back to its unit; above it only the failing rows do."""
+    alert_attempts: int = 8
+    """Attempts after which a message is given up; what it said is told again with the next digest."""
+    compact_files: int = 60
+    """Files of one table of the store above which a night merges them; no answer changes."""
+    keep_record_years: int = 0
+    """Years after which references to single records are erased from set-apart rows, places of findings and
+    explanations; 0: never. Figures and publications stay."""
+    max_file_mb: int = 512
+    """Largest file that is read, and largest file in an archive after unpacking."""
+    max_unpacked_mb: int = 2048
+    """What all parts of one packed workbook or archive may take together after unpacking."""
+    max_cells: int = 60_000_000
+    """Rows times columns of the area that the content of one sheet may span."""
+    max_archive_files: int = 500
+    """Files in one archive."""
+
+    @property
+    def limits(self) -> Limits:
+        """The ceilings as the readers take them."""
+        return Limits(
+            self.max_file_mb * _MEBI, self.max_unpacked_mb * _MEBI, self.max_cells, self.max_archive_files
+        )
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -52,13 +89,19 @@ def load_settings(workspace: Path) -> Settings:
         )
     if "period_kinds" in given:
         given["period_kinds"] = tuple(given["period_kinds"])
-    settings = Settings(**given)
-    for name, value, allowed in (
-        ("basis", (settings.basis,), BASES),
-        ("period_kinds", settings.period_kinds, PERIOD_KINDS),
-    ):
-        if wrong := [item for item in value if item not in allowed]:
+    for name in _CEILINGS:
+        if name in given and (type(given[name]) is not int or given[name] < 1):
             raise ConfigurationError(
-                f"Tệp cấu hình {path}: giá trị {', '.join(map(str, wrong))} của {name} không hợp lệ; chọn trong {', '.join(allowed)}."
+                f"Tệp cấu hình {path}: giá trị của {name} phải là số nguyên lớn hơn 0; hãy sửa lại hoặc bỏ khóa này để dùng giá trị mặc định."
             )
+    years = given.get("keep_record_years", 0)
+    if type(years) is not int or not 0 <= years <= _MOST_YEARS:
+        raise ConfigurationError(
+            f"Tệp cấu hình {path}: giá trị của keep_record_years phải là số năm từ 0 (không xóa) đến {_MOST_YEARS}."
+        )
+    settings = Settings(**given)
+    if wrong := [item for item in settings.period_kinds if item not in PERIOD_KINDS]:
+        raise ConfigurationError(
+            f"Tệp cấu hình {path}: giá trị {', '.join(map(str, wrong))} của period_kinds không hợp lệ; chọn trong {', '.join(PERIOD_KINDS)}."
+        )
     return settings

@@ -6,21 +6,43 @@ there do not count, so a crash at any instruction leaves the old state or the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, Field, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from pipelines.errors import StoreUnreachableError
+from pipelines.store_format import mark_new
+from transforms.history.retracted import Verdict, counting_rows
 from transforms.schema.model import Table
-from transforms.schema.tables import ALL_TABLES, DELIVERY, FINDING, QUARANTINED, RECORD_TABLES
+from transforms.schema.tables import (
+    ALERT_ATTEMPT,
+    ALL_TABLES,
+    CONFIRMED,
+    DECISION,
+    DELIVERY,
+    FINDING,
+    QUARANTINED,
+    RECORD_TABLES,
+)
 
+ACCEPTED, REFUSED = "accepted", "refused"
+RETRACTED = "retracted"
+"""State of an accepted delivery that a decision took back; its stored line goes on saying accepted."""
+RETRACTION = "retraction"
+"""Kind of the decisions that take deliveries back or let them count again."""
 _TICK = timedelta(microseconds=1)
+_OF_RUNS = tuple(table for table in ALL_TABLES if table is not ALERT_ATTEMPT)
+"""Tables that only the run that holds the workspace appends to. Attempts to send are put on record beside runs
+too; they say nothing about data, so their instants neither move what is known nor are kept apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +56,14 @@ class Store:
         """The store in a local folder."""
         return cls(str(folder))
 
-    def read(self, table: Table, known_at: datetime | None = None) -> pa.Table:
-        """Every row of one table with ``known_from`` ≤ ``known_at``, empty when nothing was appended yet."""
-        rows = self._read_all(table)
+    def read(
+        self, table: Table, known_at: datetime | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Every row of one table with ``known_from`` ≤ ``known_at``, empty when nothing was appended yet.
+
+        ``columns``: only these, the instant among them.
+        """
+        rows = self._read_all(table, columns)
         if known_at is None:
             return rows
         column = _instant_column(table)
@@ -45,14 +72,54 @@ class Store:
         )
 
     def deliveries(self, known_at: datetime | None = None) -> pa.Table:
-        """Committed deliveries in the order they became known."""
-        return self.read(DELIVERY, known_at).sort_by("known_from")
+        """Committed deliveries in the order they became known; the state of one that was taken back is ``RETRACTED``."""
+        return _judged(self.read(DELIVERY, known_at), self.verdict(known_at)).sort_by("known_from")
+
+    def verdicts(self, known_at: datetime | None = None) -> tuple[Verdict, ...]:
+        """Every retraction and every end of one, oldest first; the newest says what counts."""
+        decisions = self.decisions(known_at)
+        decisions = decisions.filter(pc.equal(decisions.column("kind"), RETRACTION))
+        return tuple(
+            Verdict(
+                row["known_from"].astimezone(UTC),
+                frozenset(datetime.fromisoformat(at) for at in json.loads(row["details_json"])["out"]),
+            )
+            for row in decisions.select(["known_from", "details_json"]).to_pylist()
+        )
+
+    def verdict(self, known_at: datetime | None = None) -> Verdict | None:
+        """The newest of ``verdicts``; None where nothing was ever taken back."""
+        return next(reversed(self.verdicts(known_at)), None)
 
     def versions(
         self, kind: str, known_at: datetime | None = None, units: Sequence[str] | None = None
     ) -> pa.Table:
         """Versions of committed, accepted deliveries of one kind of record, optionally of some units only."""
         return self._committed(RECORD_TABLES[kind], known_at, units)
+
+    def confirmed(
+        self, kind: str, known_at: datetime | None = None, units: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Ranges of keys that other exports held unchanged (``CONFIRMED``), of one kind of record."""
+        rows = self._committed(CONFIRMED, known_at, units)
+        return rows.filter(pc.equal(rows.column("kind"), kind))
+
+    def carried(self, known_at: datetime | None = None) -> pa.Table:
+        """Whose rows each committed, accepted delivery held: ``unit_code``, ``kind``, ``delivery_id``, ``exported_at``.
+
+        A district's list brings the rows of its communes, which then have sent something through it. Rows
+        that were known already count as well as new ones.
+        """
+        names = ("unit_code", "_delivery_id", "_exported_at", "_known_from")
+        parts = []
+        for kind, table in RECORD_TABLES.items():
+            rows = self._committed(table, known_at, None, names)
+            parts.append(rows.append_column("kind", pa.repeat(pa.scalar(kind), rows.num_rows)))
+        parts.append(self._committed(CONFIRMED, known_at, None, (*names, "kind")))
+        columns = ["unit_code", "kind", "_delivery_id", "_exported_at"]
+        rows = pa.concat_tables([part.select(columns) for part in parts])
+        held = rows.group_by(columns, use_threads=False).aggregate([])
+        return held.select(columns).rename_columns([name.lstrip("_") for name in columns])
 
     def quarantined(self, known_at: datetime | None = None) -> pa.Table:
         """Rows set apart by committed deliveries."""
@@ -63,15 +130,33 @@ class Store:
         rows = self.read(FINDING, known_at)
         return latest_by(rows, "finding_id", "known_from")
 
+    def decisions(self, known_at: datetime | None = None) -> pa.Table:
+        """What people decided about the data, in the order it became known."""
+        return self.read(DECISION, known_at).sort_by("known_from")
+
     def next_instants(self, now: datetime, count: int) -> list[datetime]:
         """``count`` strictly increasing instants, later than everything known and not before ``now``.
 
         The clock may stand still or go back; ``known_from`` must not.
         """
-        # Rows that a run left behind without committing count too: their instants must not be given again.
-        newest = [value for table in ALL_TABLES if (value := self._newest_instant(table)) is not None]
-        start = max([now.astimezone(UTC), *(value.astimezone(UTC) + _TICK for value in newest)])
+        newest = self.newest_instant()
+        start = max([now.astimezone(UTC), *([newest + _TICK] if newest else [])])
         return [start + _TICK * step for step in range(count)]
+
+    def newest_instant(self) -> datetime | None:
+        """The highest instant that stands in any table, None in an empty store.
+
+        Rows that a run left behind without committing count too: their instants must not be given again.
+        """
+        return self._newest_of(_OF_RUNS)
+
+    def last_commit(self) -> datetime | None:
+        """The ``known_at`` of all that counts now, None in an empty store.
+
+        What is read as known at it stays the same while another run writes: every later commit has a later
+        instant, and rows whose delivery is not committed yet do not move it.
+        """
+        return self._newest_of([table for table in _OF_RUNS if "known_from" in table.names])
 
     def append(self, table: Table, rows: pa.Table) -> None:
         """Append rows of that table's schema in one commit; nothing happens for no rows.
@@ -80,18 +165,90 @@ class Store:
         """
         if rows.num_rows == 0:
             return
-        try:
+        with self._refusals(table):
+            mark_new(self.root)
             write_deltalake(
-                self._uri(table), rows.select(list(table.names)).cast(table.arrow_schema()), mode="append"
+                self._uri(table),
+                rows.select(list(table.names)).cast(table.arrow_schema()),
+                mode="append",
+                schema_mode="merge",
             )
+
+    def replace(self, table: Table, rows: pa.Table) -> None:
+        """Put other rows in place of a whole table, in one commit. For erasing only: history is never edited.
+
+        The old files stay until ``clear`` takes them away. Raises StoreUnreachableError as ``append`` does.
+        """
+        with self._refusals(table):
+            write_deltalake(
+                self._uri(table), rows.select(list(table.names)).cast(table.arrow_schema()), mode="overwrite"
+            )
+
+    def file_count(self, table: Table) -> int:
+        """Data files that the table is read from, 0 where it was never written."""
+        with self._refusals(table):
+            stored = self._open(table)
+            return len(stored.file_uris()) if stored else 0
+
+    def compact(self, table: Table) -> None:
+        """Let fewer files hold the same rows, and shorten the log. One commit: readers see the old files or the new."""
+        with self._refusals(table):
+            if stored := self._open(table):
+                stored.optimize.compact()
+                stored.create_checkpoint()
+                stored.cleanup_metadata()
+
+    def clear(self, table: Table, hours: int) -> int:
+        """How many files were deleted that no reader of the last ``hours`` can need: merged away, or never committed."""
+        with self._refusals(table):
+            stored = self._open(table)
+            if stored is None:
+                return 0
+            options: dict[str, Any] = {
+                "retention_hours": hours,
+                "enforce_retention_duration": False,
+                "full": True,
+            }
+            # Looked at first: clearing away nothing would still lengthen the log.
+            return (
+                len(stored.vacuum(dry_run=False, **options)) if stored.vacuum(dry_run=True, **options) else 0
+            )
+
+    def missing_columns(self, table: Table) -> tuple[str, ...]:
+        """Columns that a stored table lacks because it was first written by an older product."""
+        with self._refusals(table):
+            stored = self._open(table)
+            present = {field.name for field in stored.schema().fields} if stored else set(table.names)
+        return tuple(name for name in table.names if name not in present)
+
+    def add_columns(self, table: Table, names: Sequence[str]) -> None:
+        """Give a stored table columns; no file is rewritten, the rows that are there read null."""
+        fields = [Field.from_arrow(table.arrow_schema().field(name)) for name in names]
+        with self._refusals(table):
+            DeltaTable(self._uri(table)).alter.add_columns(fields)
+
+    @contextmanager
+    def _refusals(self, table: Table) -> Iterator[None]:
+        try:
+            yield
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
                 f"Không ghi được bảng {table.name} vào kho dữ liệu {self.root} ({_first_line(problem)}); "
                 "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi."
             ) from problem
 
+    def _open(self, table: Table) -> DeltaTable | None:
+        try:
+            return DeltaTable(self._uri(table))
+        except TableNotFoundError:
+            return None
+
     def _uri(self, table: Table) -> str:
         return f"{self.root.rstrip('/')}/{table.name}"
+
+    def _newest_of(self, tables: Iterable[Table]) -> datetime | None:
+        found = [value for table in tables if (value := self._newest_instant(table)) is not None]
+        return max(found).astimezone(UTC) if found else None
 
     def _newest_instant(self, table: Table) -> datetime | None:
         column = _instant_column(table)
@@ -105,7 +262,9 @@ class Store:
             else pa.schema([table.arrow_schema().field(c) for c in columns])
         )
         try:
-            found = DeltaTable(self._uri(table)).to_pyarrow_table(columns=list(schema.names))
+            stored = DeltaTable(self._uri(table))
+            present = {field.name for field in stored.schema().fields}
+            found = stored.to_pyarrow_table(columns=[name for name in schema.names if name in present])
         except TableNotFoundError:
             return schema.empty_table()
         except (OSError, DeltaError) as problem:
@@ -113,20 +272,38 @@ class Store:
                 f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({_first_line(problem)}); "
                 "hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu."
             ) from problem
+        for name in schema.names:
+            if name not in present:  # a column younger than this store
+                found = found.append_column(
+                    schema.field(name), pa.nulls(found.num_rows, schema.field(name).type)
+                )
         return found.select(schema.names).cast(schema)
 
-    def _committed(self, table: Table, known_at: datetime | None, units: Sequence[str] | None) -> pa.Table:
-        deliveries = self.deliveries(known_at)
-        # The instant names the commit, not only the file: a run that died after appending rows of a file
-        # and the run that later took the same file have different instants.
-        accepted = deliveries.filter(pc.equal(deliveries.column("state"), "accepted")).column("known_from")
-        rows = self.read(table, known_at)
-        rows = rows.filter(pc.is_in(rows.column("_known_from"), value_set=accepted.combine_chunks()))
+    def _committed(
+        self,
+        table: Table,
+        known_at: datetime | None,
+        units: Sequence[str] | None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        deliveries = self.read(DELIVERY, known_at)
+        commits = deliveries.filter(pc.equal(deliveries.column("state"), ACCEPTED))
+        rows = counting_rows(self.read(table, known_at, columns), commits, self.verdict(known_at))
         if units is not None:
             rows = rows.filter(
                 pc.is_in(rows.column("unit_code"), value_set=pa.array(list(units), pa.string()))
             )
         return rows
+
+
+def _judged(deliveries: pa.Table, verdict: Verdict | None) -> pa.Table:
+    if verdict is None or not verdict.out:
+        return deliveries
+    instants = pa.array(sorted(verdict.out), DELIVERY.column("known_from").type)
+    is_out = pc.is_in(deliveries.column("known_from"), value_set=instants)
+    states = pc.if_else(is_out, RETRACTED, deliveries.column("state"))
+    position = deliveries.schema.get_field_index("state")
+    return deliveries.set_column(position, deliveries.schema.field(position), states)
 
 
 def _instant_column(table: Table) -> str:
@@ -141,14 +318,6 @@ def latest_by(rows: pa.Table, key: str, order: str) -> pa.Table:
     indexed = indexed.sort_by([(order, "ascending"), ("_index", "ascending")])
     newest = indexed.group_by(key, use_threads=False).aggregate([("_index", "last")])
     return rows.take(newest.column("_index_last")).sort_by(key)
-
-
-def stamp(rows: pa.Table, instants: Mapping[str, datetime]) -> pa.Table:
-    """The rows with ``_known_from`` set to the instant of their delivery."""
-    values = [instants[delivery] for delivery in rows.column("_delivery_id").to_pylist()]
-    position = rows.schema.get_field_index("_known_from")
-    field = rows.schema.field(position)
-    return rows.set_column(position, field, pa.array(values, field.type))
 
 
 def concat(table: Table, parts: Iterable[pa.Table]) -> pa.Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -21,6 +22,7 @@ from pipelines.steps.draft import CountedNight, UnitDrafts, count_night, draft_u
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
 from pipelines.steps.nightly import check_everything, commit_reads, read_planned
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.outbox import OutboxResult, write_outbox
 from pipelines.steps.plan import PlannedFile, ReadingPlan
 from transforms.catalogue.model import Unit
 
@@ -83,3 +85,9 @@ def draft_task(
 ) -> UnitDrafts:
     """The drafts of one unit."""
     return draft_unit(session, counted, findings, node)
+
+
+@task(name="viết tệp trả lại", **_IO)
+def outbox_task(session: Session, inbox: Path) -> OutboxResult:
+    """Their own files back, for every delivery with something to mend."""
+    return write_outbox(session, inbox)

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
 
 _PRIVATE = 0o700
+_PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Workspace:
         return self.root / "drafts"
 
     @property
+    def publications(self) -> Path:
+        """Issued reports, ``publications/<unit>/<period>/<number>/``; never changed."""
+        return self.root / "publications"
+
+    @property
     def runs(self) -> Path:
         """One folder a run."""
         return self.root / "runs"
@@ -46,6 +52,16 @@ class Workspace:
         return self.root / "quarantine"
 
     @property
+    def outbox(self) -> Path:
+        """Workbooks that go back to their senders, ``outbox/<unit>/``; private, purged after some days."""
+        return self.root / "outbox"
+
+    @property
+    def alerts(self) -> Path:
+        """Messages of channels that are files, and what sending remembers between runs; private."""
+        return self.root / "alerts"
+
+    @property
     def catalogue(self) -> Path:
         """Overlay of the packaged catalogue."""
         return self.root / "catalogue"
@@ -54,6 +70,11 @@ class Workspace:
     def engine(self) -> Path:
         """The embedded Prefect's own folder."""
         return self.root / "engine"
+
+    @property
+    def private_folders(self) -> tuple[Path, ...]:
+        """Folders that hold the senders' own files: nobody else may look into them."""
+        return (self.inbox, self.quarantine, self.outbox)
 
     def create(self) -> None:
         """Make every folder that is missing, private to the user that runs the product.
@@ -66,12 +87,16 @@ class Workspace:
                 self.inbox,
                 self.store,
                 self.drafts,
+                self.publications,
                 self.runs,
                 self.quarantine,
+                self.outbox,
                 self.catalogue,
                 self.engine,
             ):
                 folder.mkdir(mode=_PRIVATE, exist_ok=True)
+            for folder in self.private_folders:
+                make_private(folder)
         except OSError as problem:
             raise StoreUnreachableError(
                 f"Không tạo được thư mục làm việc {self.root} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
@@ -94,3 +119,24 @@ class Workspace:
             yield
         finally:
             os.close(handle)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and give nobody else any right on it, whatever the process's umask is.
+
+    A folder of somebody else's is left as it is: its owner decides.
+    """
+    folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o777 != _PRIVATE and folder.stat().st_uid == os.geteuid():
+        folder.chmod(_PRIVATE)
+
+
+def close_to_others(folder: Path) -> None:
+    """Take every right of others off all that lies below a private folder and belongs to this user."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_symlink():
+            continue
+        state = path.stat()
+        wanted = _PRIVATE if path.is_dir() else _PRIVATE_FILE
+        if state.st_uid == os.geteuid() and state.st_mode & 0o777 != wanted:
+            path.chmod(wanted)

@@ -12,14 +12,25 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.catalogue_files import load_workspace_catalogue
+from expectations.messages import parse_messages
+from pipelines.catalogue_files import (
+    load_corrections,
+    load_officers,
+    load_owners,
+    load_workspace_catalogue,
+    overlay_files,
+)
 from pipelines.cli.root import json_option, workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand, VietnameseGroup
 from pipelines.clock import SystemClock, today
 from pipelines.errors import ConfigurationError
+from pipelines.package_files import message_files
 from pipelines.session import Session
+from pipelines.snapshots import record_snapshot
+from pipelines.steps.proposals import own_profile_problems
 from pipelines.steps.records import read_latest
 from transforms.catalogue.load import CatalogueError
+from transforms.catalogue.model import Catalogue
 from transforms.catalogue.unknown import UnknownItem, read_mended_list, unknown_items, write_unknown_list
 from transforms.catalogue.unknown_list import KIND_NAMES
 from transforms.report.numbers_vi import thousands
@@ -34,18 +45,39 @@ def catalogue() -> None:
 @workspace_option
 def check_catalogue(workspace: Path) -> None:
     """Kiểm tra chéo toàn bộ danh mục; trả mã 10 khi có lỗi."""
+    folder = Session(workspace, SystemClock()).workspace.catalogue
     try:
-        loaded = load_workspace_catalogue(Session(workspace, SystemClock()).workspace.catalogue)
+        loaded = load_workspace_catalogue(folder)
+        load_corrections(folder, loaded)
     except CatalogueError as problem:
         for sentence in problem.problems:
             click.echo(sentence)
         raise ConfigurationError(
             f"Danh mục có {len(problem.problems)} lỗi; hãy sửa từng dòng nêu trên."
         ) from problem
+    clashes = own_profile_problems(loaded, overlay_files(workspace / "catalogue"))
+    for sentence in clashes:
+        click.echo(sentence)
+    if clashes:
+        raise ConfigurationError(f"Danh mục có {len(clashes)} lỗi; hãy sửa từng dòng nêu trên.")
+    _check_people(folder, loaded)
     click.echo(
         f"Danh mục hợp lệ, phiên bản {loaded.version}: {len(loaded.units)} đơn vị, {len(loaded.fields)} lĩnh vực, "
         f"{len(loaded.procedures)} thủ tục, {len(loaded.profiles)} mẫu kết xuất."
     )
+
+
+def _check_people(folder: Path, loaded: Catalogue) -> None:
+    """owners.csv and officers.csv, which are no part of the catalogue's version."""
+    _, problems = load_owners(folder, loaded, parse_messages(message_files()))
+    try:
+        load_officers(folder, loaded)
+    except CatalogueError as problem:
+        problems += problem.problems
+    for sentence in problems:
+        click.echo(sentence)
+    if problems:
+        raise ConfigurationError(f"Danh mục có {len(problems)} lỗi; hãy sửa từng dòng nêu trên.")
 
 
 @catalogue.command("unknown", cls=VietnameseCommand)
@@ -128,6 +160,7 @@ def accept(mended: Path, decided_by: str | None, workspace: Path) -> None:
             raise ConfigurationError(
                 "Chưa nhận danh sách vì mâu thuẫn với danh mục: " + " ".join(problem.problems[:5])
             ) from problem
+        record_snapshot(Session(workspace, session.clock), session.clock.now())
     dossiers = read_latest(session.store, "dossier", after)
     left = sum(item.count for item in unknown_items(dossiers, after) if item.kind == "procedure")
     click.echo(

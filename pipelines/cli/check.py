@@ -27,7 +27,7 @@ from transforms.report.numbers_vi import thousands
 def check(unit_code: str | None, workspace: Path, as_json: bool) -> int:
     """Liệt kê các phát hiện đang mở sau lượt chạy gần nhất.
 
-    Trả mã 12 khi còn phát hiện nghiêm trọng.
+    Trả mã 12 khi còn phát hiện nghiêm trọng chưa được giải trình.
     """
     session = Session(workspace, SystemClock())
     if unit_code:
@@ -49,7 +49,9 @@ def check(unit_code: str | None, workspace: Path, as_json: bool) -> int:
         for finding in found:
             table.add_row(
                 SEVERITY_NAMES[finding.severity], names.get(finding.unit_code, "toàn hệ thống"), thousands(finding.count),
-                f"{finding.sentence} [{finding.code}]".replace("[", "\\["), finding.remedy,
+                f"{finding.sentence} [{finding.code}]".replace("[", "\\["),
+                "Đã giải trình." if finding.is_explained else finding.remedy,
             )  # fmt: skip
         Console().print(table)
-    return EXIT_CRITICAL if any(finding.severity == "critical" for finding in found) else 0
+    is_open = any(finding.severity == "critical" and not finding.is_explained for finding in found)
+    return EXIT_CRITICAL if is_open else 0

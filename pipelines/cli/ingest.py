@@ -21,6 +21,7 @@ from pipelines.steps.nightly import (
     check_everything,
     clear_spools,
     commit_reads,
+    note_known_at,
     plan_folder,
     plan_single,
     read_planned,
@@ -70,6 +71,7 @@ def ingest(
                 outcomes.extend(commit_reads(session, plan, reads))
                 about_inbox.extend(plan.findings)
             findings = check_everything(session, about_inbox, outcomes, None, run, day)
+            note_known_at(session, run)
             clear_spools(session)
     if as_json:
         rows = [

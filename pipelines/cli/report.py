@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from pipelines.cli.root import as_of_option, json_option, workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
-from pipelines.clock import VIETNAM, SystemClock, today
-from pipelines.errors import StoreUnreachableError, UsageProblemError
+from pipelines.clock import VIETNAM, SystemClock
+from pipelines.errors import StoreUnreachableError
 from pipelines.session import Session
-from pipelines.settings import BASES
-from pipelines.steps.open_findings import is_about_report, open_findings
-from pipelines.steps.report import (
-    FORMATS,
-    build_unit_report,
-    count_period,
-    leaf_units,
-    read_known,
-    reckoning_of,
-    render_report,
+from pipelines.snapshots import remember_snapshot
+from pipelines.steps.on_demand import (
+    Request,
+    answer_request,
+    parse_formats,
+    parse_instant,
+    past_catalogue_warning,
 )
+from pipelines.steps.report import FORMATS, render_report
+from transforms.indicators.rollup import MapOf
 
 
 @click.command(cls=VietnameseCommand)
@@ -42,8 +41,8 @@ from pipelines.steps.report import (
 )
 @click.option(
     "--basis",
-    type=click.Choice(BASES),
-    help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP) hoặc lich (dương lịch).",
+    metavar="CÁCH",
+    help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP), lich (dương lịch) hoặc cách do thư mục làm việc quy định.",
 )
 @click.option(
     "--cutoff",
@@ -58,6 +57,13 @@ from pipelines.steps.report import (
     help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
 )
 @click.option("--rulebook", metavar="MÃ", help="Quy tắc đếm (mặc định tt01).")
+@click.option(
+    "--map",
+    "map_of",
+    type=click.Choice([each.value for each in MapOf]),
+    default=MapOf.THEN.value,
+    help="Tổng hợp theo đơn vị như trong kỳ báo cáo (then, mặc định) hoặc như hiện nay (now): số liệu của đơn vị cũ tính vào đơn vị kế thừa.",
+)
 @click.option(
     "--formats",
     default=",".join(FORMATS),
@@ -80,49 +86,36 @@ def report(
     as_of: datetime | None,
     known_at: str | None,
     rulebook: str | None,
+    map_of: str,
     formats: str,
     out: Path | None,
     workspace: Path,
     as_json: bool,
 ) -> None:
-    """Viết báo cáo của một đơn vị và một kỳ từ dữ liệu đã có trong kho; không công bố gì."""
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    if unknown := [name for name in wanted if name not in FORMATS]:
-        raise UsageProblemError(f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(FORMATS)}.")
-    clock = SystemClock()
-    session = Session(workspace, clock)
-    instant = _instant(known_at)
-    session.unit(unit_code)
-    day: date = as_of.date() if as_of else today(clock)
-    reckoning = reckoning_of(
+    """Viết báo cáo của một đơn vị và một kỳ từ dữ liệu đã có trong kho; không công bố gì.
+
+    Có --known-at thì viết lại đúng báo cáo của thời điểm đó, theo dữ liệu và danh mục khi ấy; ngày làm việc là
+    ngày của thời điểm đó, trừ khi có --as-of.
+    """
+    wanted = parse_formats(formats)
+    session = Session(workspace, SystemClock())
+    instant = parse_instant(known_at)
+    request = Request(
+        unit_code,
         period_id,
-        basis or session.settings.basis,
-        session.catalogue,
-        day,
+        basis,
+        as_of.date() if as_of else None,
         cutoff.date() if cutoff else None,
-        rulebook or session.settings.rulebook,
+        instant,
+        rulebook,
+        map_of,
     )
-    if session.store.deliveries(instant).num_rows == 0:
-        raise UsageProblemError(
-            f"Kho dữ liệu của thư mục làm việc {workspace} chưa có tệp nào; hãy chạy “motcua nightly” hoặc “motcua ingest” trước."
-        )
-    # A code may have been given to another unit since; the period's own unit is meant.
-    node = session.unit(unit_code, reckoning.closing_day)
-    units = sorted(
-        {node.code, *(leaf.code for leaf in leaf_units(session.catalogue, node, reckoning.closing_day))}
-    )
-    data = count_period(
-        read_known(session.store, session.catalogue, units, instant), session.catalogue, reckoning
-    )
-    context = build_unit_report(
-        data,
-        node,
-        session.catalogue,
-        session.templates,
-        [f for f in open_findings(session.store, instant) if not is_about_report(f)],
-    )
+    if instant is None and session.store.last_commit() is not None:
+        remember_snapshot(session)
+    answer = answer_request(session, request)
+    context = answer.context
     files = render_report(context, wanted)
-    folder = out or Path("bao-cao") / unit_code / reckoning.period.period_id
+    folder = out or Path("bao-cao") / unit_code / answer.data.table.reckoning.period.period_id
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -131,6 +124,8 @@ def report(
         raise StoreUnreachableError(
             f"Không ghi được vào thư mục {folder} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
         ) from problem
+    if warning := past_catalogue_warning(session, instant):
+        click.echo(warning, err=True)
     if as_json:
         click.echo(
             files[FORMATS["json"]].decode()
@@ -139,15 +134,8 @@ def report(
         )
     else:
         click.echo(f"{context.title}: đã ghi {', '.join(sorted(files))} vào {folder}.")
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as problem:
-        raise UsageProblemError(
-            f"Thời điểm --known-at “{text}” không đúng dạng; ví dụ đúng: 2021-09-06T08:00."
-        ) from problem
-    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+        also = f"--map {map_of} " if map_of != MapOf.THEN else ""
+        click.echo(
+            f"Viết lại đúng báo cáo này về sau: thêm {also}--as-of {answer.data.table.reckoning.as_of.isoformat()} "
+            f"--known-at {answer.known_at.astimezone(VIETNAM).replace(tzinfo=None).isoformat()}"
+        )

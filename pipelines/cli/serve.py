@@ -10,6 +10,7 @@ from pipelines.cli.root import workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock
 from pipelines.engine import configure_engine
+from pipelines.notify.watch import watching
 from pipelines.server import running_server
 from pipelines.session import Session
 
@@ -45,12 +46,13 @@ def serve(inbox: Path | None, port: int, workspace: Path) -> None:
         click.echo(
             f"Đã đặt lịch chạy đêm lúc 01:30 hằng ngày, giờ Việt Nam. Trang theo dõi: {page}. Nhấn Ctrl+C để dừng."
         )
-        scheduled_night.serve(
-            name="Chạy đêm",
-            schedule=nightly_schedule(),
-            parameters={
-                "workspace": str(session.workspace.root),
-                "inbox": str(inbox.resolve()) if inbox else None,
-            },
-            print_starting_message=False,
-        )
+        with watching(session.workspace.root, SystemClock()):
+            scheduled_night.serve(
+                name="Chạy đêm",
+                schedule=nightly_schedule(),
+                parameters={
+                    "workspace": str(session.workspace.root),
+                    "inbox": str(inbox.resolve()) if inbox else None,
+                },
+                print_starting_message=False,
+            )

@@ -15,6 +15,8 @@ from pipelines.steps.draft import UnitDrafts
 from pipelines.steps.model import DeliveryOutcome, RowCounts
 from pipelines.steps.nightly import NightResult
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.outbox import OutboxResult
+from pipelines.steps.proposals import latest_proposals
 from transforms.catalogue.model import Unit
 from transforms.report.numbers_vi import thousands
 
@@ -38,10 +40,14 @@ def print_night(console: Console, session: Session, result: NightResult) -> None
     console.print()
     console.print(_count_table(units, result.outcomes, result.findings, result.drafts))
     _print_refused(console, result.outcomes, result.findings)
+    drafted = {draft.unit_code for draft in result.drafts}
     silent = [
         unit.full_name
         for unit in units
-        if not _of(result.outcomes, unit.code) and not _children(session, unit, result)
+        # Drafted without a file tonight: what it sent before counts, though its file has left the inbox.
+        if unit.code not in drafted
+        and not _of(result.outcomes, unit.code)
+        and not _children(session, unit, result)
     ]
     if silent:
         console.print(f"Chưa gửi tệp nào: {', '.join(silent)}.")
@@ -51,14 +57,29 @@ def print_night(console: Console, session: Session, result: NightResult) -> None
             f"Không viết dự thảo cho {', '.join(abolished)}: đơn vị không còn trong danh mục vào ngày làm việc "
             f"{result.as_of:%d/%m/%Y}; dùng --as-of hoặc “motcua report” với --as-of là một ngày đơn vị còn hoạt động."
         )
+    if proposals := latest_proposals(session.workspace):
+        console.print(
+            f"{thousands(len(proposals))} tệp có mẫu lạ hoặc cột đổi tên: xem đề xuất trong {proposals[0].parent} "
+            "rồi chạy motcua profile accept <tệp>."
+        )
     written = sum(len(draft.written) for draft in result.drafts)
     same = sum(len(draft.same) for draft in result.drafts)
     console.print(
         f"Dự thảo: {thousands(written)} báo cáo viết mới, {thousands(same)} báo cáo không đổi, "
         f"trong thư mục {session.workspace.drafts}/<mã đơn vị>/<kỳ>/."
     )
+    console.print(_outbox_line(session, result.outbox))
     console.print(
         "Xem các phát hiện: motcua check --unit <mã đơn vị>. Thủ tục chưa có trong danh mục: motcua catalogue unknown."
+    )
+
+
+def _outbox_line(session: Session, outbox: OutboxResult) -> str:
+    if not outbox.count:
+        return "Không có tệp nào phải trả lại đơn vị để sửa."
+    return (
+        f"Tệp trả lại đơn vị để sửa: {thousands(outbox.count)} tệp ({thousands(len(outbox.written))} viết mới) "
+        f"trong thư mục {session.workspace.outbox}/<mã đơn vị>/."
     )
 
 
@@ -95,7 +116,12 @@ def night_json(session: Session, result: NightResult) -> str:
                 "drafts": str(drafts.folder) if drafts else None,
             }
         )
-    return json.dumps({"as_of": result.as_of.isoformat(), "units": rows}, ensure_ascii=False, indent=1)
+    outbox = {
+        "folder": str(session.workspace.outbox),
+        "files": sorted(result.outbox.written + result.outbox.same),
+    }
+    night = {"as_of": result.as_of.isoformat(), "units": rows, "outbox": outbox}
+    return json.dumps(night, ensure_ascii=False, indent=1)
 
 
 def sum_counts(outcomes: Iterable[DeliveryOutcome]) -> RowCounts:

@@ -17,7 +17,7 @@ from pipelines.session import Session
 from pipelines.steps.draft import nodes_to_draft
 from pipelines.steps.nightly import NightResult, finish, plan_folder
 from pipelines.steps.open_findings import is_about_report
-from pipelines.tasks import check_task, commit_task, count_task, draft_task, read_task
+from pipelines.tasks import check_task, commit_task, count_task, draft_task, outbox_task, read_task
 
 
 def side_by_side(count: int) -> TaskRunner[Any]:
@@ -49,7 +49,11 @@ def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress:
         for node in nodes_to_draft(session, as_of)
     ]
     _follow("Viết dự thảo", drafts, progress)
-    return finish(session, run, as_of, outcomes, tuple(future.result() for future in drafts))
+    written = tuple(future.result() for future in drafts)
+    progress("Viết tệp trả lại", 0, 1)
+    outbox = outbox_task(session, inbox)
+    progress("Viết tệp trả lại", 1, 1)
+    return finish(session, run, as_of, outcomes, written, outbox)
 
 
 @flow(name="chay-dem-theo-lich", validate_parameters=False)

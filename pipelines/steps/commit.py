@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,61 +11,104 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.clock import VIETNAM
+from pipelines.steps.corrections import MendingDelivery, Standing, mend_store
+from pipelines.steps.decided import Decided, find_removals
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery, RowCounts
 from pipelines.steps.read import read_spool
-from pipelines.store import Store, concat, stamp
+from pipelines.steps.sent_back import outdated
+from pipelines.steps.tonight import Tonight
+from pipelines.store import Store, concat
 from transforms.canonical.compare import compare
+from transforms.findings import Finding
 from transforms.history.as_known import latest_versions
+from transforms.history.confirmed import confirmed_ranges, last_exported
+from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
-from transforms.schema.tables import DELIVERY, QUARANTINED, RECORD_TABLES
+from transforms.schema.tables import CONFIRMED, DECISION, DELIVERY, QUARANTINED, RECORD_TABLES
 
 
 def commit_deliveries(
-    store: Store, reads: Sequence[ReadDelivery], now: datetime
+    store: Store, reads: Sequence[ReadDelivery], now: datetime, standing: Standing | None = None
 ) -> tuple[DeliveryOutcome, ...]:
     """What became of each delivery, after everything new was appended; same order as ``reads``.
 
+    What ``standing`` corrections change in the store comes before it, as deliveries of its own that stand
+    after those of ``reads``. Decisions are appended before ``deliveries``: where a run dies between the
+    two, they hold from then on and are not written again, and what they change follows the next night.
     Deliveries are compared with the store oldest export first, so that of two files of one night the
-    later export wins. A refusal that is already on record adds nothing.
+    later export wins; of two exported at the same time the one whose name comes later ("2" before "10"),
+    and where their statuses differ the later one's findings say so. A refusal that is already on record
+    adds nothing.
     """
-    order = sorted(reads, key=lambda read: (read.exported_at or datetime.min, read.unit_code, read.file))  # noqa: DTZ901
-    instants = dict(
-        zip((read.delivery_id for read in order), store.next_instants(now, len(order)), strict=True)
-    )
+    order = sorted(reads, key=_place_in_night)
+    known = {kind: _Known(store, kind) for kind in RECORD_TABLES}
+    mendings = mend_store(store, known, standing) if standing else []
+    decided = Decided(store, standing, now.astimezone(VIETNAM).date())
+    names = [*(mending.outcome.delivery_id for mending in mendings), *(read.delivery_id for read in order)]
+    at_first, *rest = store.next_instants(now, len(names) + 1)
+    instants = dict(zip(names, rest, strict=True))
     outcomes: dict[str, DeliveryOutcome] = {}
     appended: dict[str, list[pa.Table]] = {kind: [] for kind in RECORD_TABLES}
     quarantined: list[pa.Table] = []
-    known = {kind: _Known(store, kind) for kind in RECORD_TABLES}
+    confirmed: list[pa.Table] = []
+    tonight = Tonight()
+    for mending in mendings:
+        outcome = outcomes[mending.outcome.delivery_id] = mending.outcome
+        versions = _known_from(mending.versions, instants[outcome.delivery_id])
+        appended[outcome.kind].append(versions)
+        known[outcome.kind].add(versions)
     for read in order:
+        told = decided.add_explanations(read)
         if read.spool is None:
-            outcomes[read.delivery_id] = _outcome(read, "refused", RowCounts())
+            state = "refused" if read.is_refused else "unchanged"
+            outcomes[read.delivery_id] = _outcome(read, state, RowCounts(), told)
             continue
         table = RECORD_TABLES[read.kind]
-        only_stamp = {read.delivery_id: instants[read.delivery_id]}
+        instant = instants[read.delivery_id]
         records = read_spool(read.spool, "records")
-        comparison = compare(records, known[read.kind].latest_of(_units(records)), table)
+        units = _units(records)
+        taken = decided.take_back(read, records, appended[read.kind])
+        records = taken.edited if taken else records
+        latest = known[read.kind].latest_of(units)
+        comparison = compare(
+            records, latest, table, known[read.kind].last_exported_of(latest, read.exported_at)
+        )
         overtaken = read_spool(read.spool, "superseded")
         apart = read_spool(read.spool, "quarantined")
-        accepted = stamp(comparison.accepted, only_stamp)
-        kept = [accepted, stamp(comparison.superseded, only_stamp)]
         # An overtaken row is history only beside the row that overtook it: without that one it would seem the newest.
-        kept.append(stamp(_with_keys_of(overtaken, accepted, table), only_stamp))
-        appended[read.kind].extend(kept)
-        quarantined.append(stamp(apart, only_stamp))
-        known[read.kind].add(concat(table, kept))
+        beside = _with_keys_of(overtaken, comparison.accepted, table)
+        parts = [comparison.accepted, comparison.superseded, beside, comparison.restated]
+        parts.append(find_removals(read, store, taken, units))
+        kept = concat(table, (_known_from(part, instant) for part in parts))
+        ranges = confirmed_ranges(latest, records, comparison.confirmed, table, read.kind)
+        confirmed.append(_known_from(ranges, instant))
+        appended[read.kind].append(kept)
+        quarantined.append(_known_from(apart, instant))
+        known[read.kind].add(kept)
         counts = RowCounts(
             structural=sum(read.structural_counts.values()),
             accepted=comparison.accepted.num_rows,
-            unchanged=comparison.unchanged_count,
+            unchanged=comparison.unchanged_count + (taken.same_count if taken else 0),
             superseded=comparison.superseded.num_rows + overtaken.num_rows,
             quarantined=apart.num_rows,
         )
-        outcomes[read.delivery_id] = _outcome(read, "accepted", counts)
-    for kind, parts in appended.items():
-        store.append(RECORD_TABLES[kind], concat(RECORD_TABLES[kind], parts))
+        if taken:
+            told = (*told, *outdated(read, comparison.superseded))
+        outcome = _outcome(read, "accepted", counts, told)
+        if read.kind == "dossier":
+            outcome = replace(outcome, findings=(*tonight.add_findings(read, records, comparison), *told))
+        outcomes[read.delivery_id] = outcome
+    for kind, tables in appended.items():
+        store.append(RECORD_TABLES[kind], concat(RECORD_TABLES[kind], tables))
+    store.append(CONFIRMED, concat(CONFIRMED, confirmed))
     store.append(QUARANTINED, concat(QUARANTINED, quarantined))
-    store.append(DELIVERY, _delivery_rows(store, order, outcomes, instants))
-    return tuple(outcomes[read.delivery_id] for read in reads)
+    store.append(DECISION, decided.lines(at_first))
+    store.append(DELIVERY, _delivery_rows(store, mendings, order, outcomes, instants))
+    return (
+        *(outcomes[read.delivery_id] for read in reads),
+        *(mending.outcome for mending in mendings),
+    )
 
 
 def unchanged_outcome(file: str, stored: dict[str, object]) -> DeliveryOutcome:
@@ -108,6 +152,7 @@ class _Known:
         self._store, self._kind, self._table = store, kind, RECORD_TABLES[kind]
         self._by_unit: dict[str, pa.Table] = {}
         self._is_read = False
+        self._confirmed: pa.Table | None = None
 
     def latest_of(self, units: Sequence[str]) -> pa.Table:
         """The records of those units."""
@@ -115,6 +160,19 @@ class _Known:
             self._is_read = True
             self._split(latest_versions(self._store.versions(self._kind), self._table))
         return concat(self._table, [self._by_unit[unit] for unit in units if unit in self._by_unit])
+
+    def last_exported_of(self, latest: pa.Table, exported_at: datetime | None) -> pa.Array | None:
+        """When each of those records was exported last; None where no confirmation can matter.
+
+        It matters only to a file that is older than an export taken before. This night's own confirmations
+        do not: its files come oldest export first.
+        """
+        if self._confirmed is None:
+            self._confirmed = self._store.confirmed(self._kind)
+        newest = pc.max(self._confirmed.column("_exported_at")).as_py()
+        if newest is None or exported_at is None or newest <= exported_at:
+            return None
+        return last_exported(latest, self._table, self._confirmed)
 
     def add(self, versions: pa.Table) -> None:
         """Count versions that this night will append as known."""
@@ -138,24 +196,40 @@ def _whole(stored: dict[str, object], name: str) -> int:
 def _with_keys_of(rows: pa.Table, accepted: pa.Table, table: Table) -> pa.Table:
     if rows.num_rows == 0 or accepted.num_rows == 0:
         return rows.slice(0, 0)
-    keys = _joined_key(accepted, table)
-    return rows.filter(pc.is_in(_joined_key(rows, table), value_set=keys))
+    return rows.filter(pc.is_in(key_texts(rows, table), value_set=key_texts(accepted, table)))
 
 
-def _joined_key(rows: pa.Table, table: Table) -> pa.Array:
-    parts = [pc.fill_null(rows.column(name).cast(pa.string()), "") for name in table.key]
-    return pc.binary_join_element_wise(*parts, "\x1f").combine_chunks()
+def _known_from(rows: pa.Table, instant: datetime) -> pa.Table:
+    """The rows with the instant of the delivery that is being committed."""
+    position = rows.schema.get_field_index("_known_from")
+    field = rows.schema.field(position)
+    return rows.set_column(position, field, pa.repeat(pa.scalar(instant, field.type), rows.num_rows))
 
 
-def _outcome(read: ReadDelivery, state: str, counts: RowCounts) -> DeliveryOutcome:
+def _place_in_night(read: ReadDelivery) -> tuple[datetime, str, list[str | int]]:
+    """Oldest export first, then unit, then file name with its numbers as numbers."""
+    exported_at = read.exported_at or datetime.min  # noqa: DTZ901 - offices print local time
+    return exported_at, read.unit_code, natural_order(read.file)
+
+
+def natural_order(name: str) -> list[str | int]:
+    """Sort key of a file name: "danh sach 2.xls" before "danh sach 10.xls", as a clerk counts."""
+    parts = re.split(r"(\d+)", name)
+    return [int(part) if position % 2 else part for position, part in enumerate(parts)]
+
+
+def _outcome(
+    read: ReadDelivery, state: str, counts: RowCounts, told: tuple[Finding, ...] = ()
+) -> DeliveryOutcome:
     return DeliveryOutcome(
         read.delivery_id, read.unit_code, read.file, state, read.kind, read.profile_id, counts,
-        read.exported_at, read.refusal_code, read.findings,
+        read.exported_at, read.refusal_code, (*read.findings, *told), read.corrected_count,
     )  # fmt: skip
 
 
 def _delivery_rows(
     store: Store,
+    mendings: Sequence[MendingDelivery],
     order: Sequence[ReadDelivery],
     outcomes: dict[str, DeliveryOutcome],
     instants: dict[str, datetime],
@@ -166,32 +240,48 @@ def _delivery_rows(
         for row in stored.select(["delivery_id", "refusal_code"]).to_pylist()
         if row["refusal_code"]
     }
-    rows = []
+    rows = [
+        {
+            **_delivery_row(mending.outcome, instants),
+            "sha256": mending.sha256,
+            "exported_at_source": "",
+            "structural_json": "{}",
+        }
+        for mending in mendings
+    ]
     for read in order:
-        if (read.delivery_id, read.refusal_code) in known:
+        is_list_only = read.spool is None and not read.is_refused  # nothing but decisions came of it
+        if is_list_only or (read.delivery_id, read.refusal_code) in known:
             continue
-        counts = outcomes[read.delivery_id].counts
         rows.append(
             {
-                "delivery_id": read.delivery_id,
+                **_delivery_row(outcomes[read.delivery_id], instants),
                 "sha256": read.sha256,
-                "unit_code": read.unit_code,
-                "file": read.file,
-                "state": "refused" if read.is_refused else "accepted",
-                "kind": read.kind,
-                "profile_id": read.profile_id,
-                "exported_at": read.exported_at,
                 "exported_at_source": read.exported_at_source,
-                "sheet_row_count": counts.sheet_rows,
-                "structural_row_count": counts.structural,
                 "structural_json": json.dumps(dict(read.structural_counts), sort_keys=True),
-                "data_row_count": counts.data_rows,
-                "accepted_count": counts.accepted,
-                "unchanged_count": counts.unchanged,
-                "superseded_count": counts.superseded,
-                "quarantined_count": counts.quarantined,
-                "refusal_code": read.refusal_code,
-                "known_from": instants[read.delivery_id],
+                "answers_delivery_id": read.sent_back.marker.delivery_id if read.sent_back else None,
             }
         )
     return pa.Table.from_pylist(rows, schema=DELIVERY.arrow_schema())
+
+
+def _delivery_row(outcome: DeliveryOutcome, instants: dict[str, datetime]) -> dict[str, object]:
+    counts = outcome.counts
+    return {
+        "delivery_id": outcome.delivery_id,
+        "unit_code": outcome.unit_code,
+        "file": outcome.file,
+        "state": outcome.state,
+        "kind": outcome.kind,
+        "profile_id": outcome.profile_id,
+        "exported_at": outcome.exported_at,
+        "sheet_row_count": counts.sheet_rows,
+        "structural_row_count": counts.structural,
+        "data_row_count": counts.data_rows,
+        "accepted_count": counts.accepted,
+        "unchanged_count": counts.unchanged,
+        "superseded_count": counts.superseded,
+        "quarantined_count": counts.quarantined,
+        "refusal_code": outcome.refusal_code,
+        "known_from": instants[outcome.delivery_id],
+    }

@@ -20,8 +20,11 @@ from pipelines.steps.report import (
     reckoning_of,
     render_report,
 )
+from pipelines.steps.rollup import unit_map
+from pipelines.steps.series import count_neighbours
 from transforms.catalogue.model import Unit
 from transforms.findings import Finding
+from transforms.indicators.model import IndicatorTable
 from transforms.indicators.period import periods_containing
 from transforms.report.check import check_report
 
@@ -42,29 +45,43 @@ class UnitDrafts:
 
 # Not a dataclass, for the reason given at Session.
 class CountedNight:
-    """Every period of a night counted once for all units."""
+    """Every period of a night counted once for all units, with the dossiers of those that it must agree with."""
 
-    def __init__(self, periods: Mapping[str, PeriodData]) -> None:
+    def __init__(
+        self, periods: Mapping[str, PeriodData], neighbours: Sequence[IndicatorTable] = ()
+    ) -> None:
         self.periods = periods
+        self.neighbours = tuple(neighbours)
+        """Counts of the periods before and of the parts, dossiers only; nothing is drafted from them."""
 
 
 def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
     """Units that get drafts: every unit that has sent something, and the roll-ups directly above such units.
 
-    A province above a single sampled district would print the district's figures under its own name, so
-    a roll-up is drafted only where its own children are leaves.
+    A unit whose rows came in the list of another, such as its district's, has sent them. A province above a
+    single sampled district would print the district's figures under its own name, so a roll-up is drafted only
+    where its own children are leaves; a group of the workspace where it says so.
     """
     catalogue = session.catalogue
     valid = [unit for unit in catalogue.units if unit.is_valid_on(as_of)]
+    drafted = {group.code for group in catalogue.groups if group.is_drafted}
+    groups = [group.as_unit() for group in catalogue.groups if group.code in drafted]
     stored = session.store.deliveries().select(["unit_code", "state"]).to_pylist()
     delivered = {row["unit_code"] for row in stored if row["state"] == "accepted"}
+    delivered.update(session.store.carried().column("unit_code").to_pylist())
+    parents = {unit.parent_code for unit in valid}
     nodes: list[Unit] = []
-    for unit in sorted(valid, key=lambda item: item.code):
-        children = catalogue.children(unit.code, as_of)
-        if not children:
+    for unit in sorted([*valid, *groups], key=lambda item: item.code):
+        if unit.code not in parents and not unit.is_group:
             if unit.code in delivered:
                 nodes.append(unit)
-        elif any(child.code in delivered and not catalogue.children(child.code, as_of) for child in children):
+            continue
+        children = catalogue.children(unit.code, as_of)
+        if unit.is_group:
+            leaves = {leaf.code for child in children for leaf in leaf_units(catalogue, child, as_of)}
+            if leaves & delivered:
+                nodes.append(unit)
+        elif any(child.code in delivered and child.code not in parents for child in children):
             nodes.append(unit)
     return tuple(nodes)
 
@@ -73,15 +90,19 @@ def count_night(session: Session, as_of: date) -> CountedNight:
     """The periods set for the workspace whose window contains the working day, counted for all units."""
     settings, catalogue = session.settings, session.catalogue
     nodes = nodes_to_draft(session, as_of)
-    leaves = {leaf.code for node in nodes for leaf in leaf_units(catalogue, node, as_of)}
-    known = read_known(session.store, catalogue, sorted(leaves | {node.code for node in nodes}))
-    periods = {}
-    for period in periods_containing(as_of, settings.period_kinds, settings.basis, catalogue.windows):
-        reckoning = reckoning_of(
-            period.period_id, settings.basis, catalogue, as_of, rulebook=settings.rulebook
-        )
-        periods[period.period_id] = count_period(known, catalogue, reckoning)
-    return CountedNight(periods)
+    reckonings = [
+        reckoning_of(period.period_id, settings.basis, catalogue, as_of, rulebook=settings.rulebook)
+        for period in periods_containing(as_of, settings.period_kinds, settings.basis, catalogue.windows)
+    ]
+    codes = {node.code for node in nodes}
+    for reckoning in reckonings:
+        lines = unit_map(catalogue, reckoning)
+        codes.update(code for node in nodes for code in lines.stored_codes(node))
+    known = read_known(session.store, catalogue, sorted(codes))
+    periods = {
+        reckoning.period.period_id: count_period(known, catalogue, reckoning) for reckoning in reckonings
+    }
+    return CountedNight(periods, count_neighbours(known, catalogue, reckonings))
 
 
 def draft_unit(

@@ -8,13 +8,28 @@ from datetime import datetime
 from pathlib import Path
 
 from transforms.findings import Finding
+from transforms.returned.model import ReturnedMarker
+from transforms.returned.read import Explanation
+
+
+# Not a dataclass: Prefect looks for futures inside dataclasses, and a list may be long.
+class SentBack:
+    """What a returned workbook holds besides rows: which delivery it answers, and its explanations."""
+
+    __slots__ = ("explanations", "marker")
+
+    def __init__(self, marker: ReturnedMarker, explanations: tuple[Explanation, ...]) -> None:
+        self.marker = marker
+        self.explanations = explanations
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDelivery:
     """One file after reading: typed rows on disk, or the reason why it was refused.
 
-    ``spool`` holds ``records.arrow``, ``superseded.arrow`` and ``quarantined.arrow``; None when refused.
+    ``spool`` holds ``records.arrow``, ``superseded.arrow`` and ``quarantined.arrow``; None when refused, and
+    for a returned workbook that holds explanations only. Beside them lie ``removed.arrow``, rows that a
+    correction takes out, and ``raw.arrow``, the texts of a returned workbook.
     """
 
     delivery_id: str
@@ -29,6 +44,10 @@ class ReadDelivery:
     exported_at_source: str = ""
     structural_counts: Mapping[str, int] = field(default_factory=dict)
     refusal_code: str = ""
+    sent_back: SentBack | None = None
+    """Set for a returned workbook: its rows are newer versions of an export that is known already."""
+    corrected_count: int = 0
+    """Rows that standing corrections changed or took out."""
 
     @property
     def is_refused(self) -> bool:
@@ -93,3 +112,4 @@ class DeliveryOutcome:
     exported_at: datetime | None = None
     refusal_code: str = ""
     findings: tuple[Finding, ...] = ()
+    corrected_count: int = 0

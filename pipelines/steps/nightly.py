@@ -5,15 +5,21 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from pipelines.clock import local_now
+from pipelines.clock import VIETNAM, local_now, today
 from pipelines.errors import UsageProblemError
 from pipelines.inbox import InboxFile
+from pipelines.notify.alert_outbox import write_alerts
+from pipelines.notify.checks import check_alerts
+from pipelines.notify.sending import send_pending
+from pipelines.publications.folder import tidy
+from pipelines.publications.model import read_publications
 from pipelines.runs import Run
 from pipelines.session import Session
+from pipelines.snapshots import record_snapshot
 from pipelines.steps.check import (
     Describer,
     check_periods,
@@ -22,14 +28,21 @@ from pipelines.steps.check import (
     record_report_findings,
 )
 from pipelines.steps.commit import commit_deliveries, copy_outcome
+from pipelines.steps.corrections import Standing, check_corrections, load_standing, mended_spots
 from pipelines.steps.draft import CountedNight, UnitDrafts
+from pipelines.steps.maintenance import erase_when_due, keep_small
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
 from pipelines.steps.open_findings import OpenFinding, open_findings
+from pipelines.steps.outbox import OutboxResult
 from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
-from pipelines.steps.read import UNFINISHED, keep_refused, purge_refused, read_delivery, refuse
+from pipelines.steps.private import keep_private
+from pipelines.steps.read import UNFINISHED, keep_refused, read_delivery, refuse
 from transforms.findings import Finding
 
 log = logging.getLogger("motcua.night")
+
+_SENDING_WAIT = 60.0
+"""Seconds that the end of a night waits for another process that is sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +53,15 @@ class NightResult:
     outcomes: tuple[DeliveryOutcome, ...]
     findings: tuple[OpenFinding, ...]
     drafts: tuple[UnitDrafts, ...]
+    outbox: OutboxResult
 
 
 def plan_folder(session: Session, inbox: Path) -> ReadingPlan:
     """What a whole inbox asks for. Raises UsageProblemError when the folder does not exist."""
     require_inbox(inbox)
-    codes = sorted({unit.code for unit in session.catalogue.units})
-    return plan_inbox(session.store, inbox, codes, session.settings.stable_seconds)
+    settings = session.settings
+    plan = plan_inbox(session.store, inbox, _unit_codes(session), settings.stable_seconds, settings.limits)
+    return _with_corrections(session, plan)
 
 
 def require_inbox(inbox: Path) -> None:
@@ -59,15 +74,40 @@ def require_inbox(inbox: Path) -> None:
 
 
 def plan_single(session: Session, path: Path, unit_code: str) -> ReadingPlan:
-    """What one file asks for."""
-    return plan_files(session.store, [InboxFile(unit_code, path)], session.settings.stable_seconds)
+    """What one file asks for: itself, or each table of an archive."""
+    settings, files = session.settings, [InboxFile(unit_code, path)]
+    plan = plan_files(session.store, files, _unit_codes(session), settings.stable_seconds, settings.limits)
+    return _with_corrections(session, plan)
+
+
+def _with_corrections(session: Session, plan: ReadingPlan) -> ReadingPlan:
+    """The plan with what people decided; raises ConfigurationError for a corrections file that cannot be read."""
+    standing = _standing(session)
+    return replace(
+        plan, standing=standing, to_read=tuple(replace(item, standing=standing) for item in plan.to_read)
+    )
+
+
+def _standing(session: Session) -> Standing:
+    return load_standing(session.store, session.corrections(), session.catalogue, today(session.clock))
+
+
+def _unit_codes(session: Session) -> list[str]:
+    return sorted({unit.code for unit in session.catalogue.units})
 
 
 def read_planned(session: Session, run: Run, planned: PlannedFile) -> ReadDelivery:
     """One file read and spooled, or refused with its original kept."""
     arrived_at = local_now(session.clock)
     read = read_delivery(
-        planned.file, planned.delivery_id, planned.sha256, session.catalogue, arrived_at, run.spool
+        planned.file,
+        planned.delivery_id,
+        planned.sha256,
+        session.catalogue,
+        arrived_at,
+        run.spool,
+        session.settings.limits,
+        planned.standing,
     )
     return _kept(session, planned, read) if read.is_refused else read
 
@@ -81,7 +121,7 @@ def refuse_unfinished(session: Session, plan: ReadingPlan) -> tuple[ReadDelivery
 
 
 def _kept(session: Session, planned: PlannedFile, read: ReadDelivery) -> ReadDelivery:
-    keep_refused(planned.file, planned.delivery_id, session.workspace.quarantine)
+    keep_refused(planned.file, planned.delivery_id, session.workspace.quarantine, session.settings.limits)
     log.info("refused", extra={"delivery_id": read.delivery_id, "unit_code": read.unit_code})
     return read
 
@@ -90,9 +130,11 @@ def commit_reads(
     session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
 ) -> tuple[DeliveryOutcome, ...]:
     """Everything new in the store, and what became of each file of the plan, in unit and file order."""
+    record_snapshot(session, session.clock.now())
     committed = commit_deliveries(
-        session.store, [*reads, *refuse_unfinished(session, plan)], session.clock.now()
+        session.store, [*reads, *refuse_unfinished(session, plan)], session.clock.now(), plan.standing
     )
+    log.info("rows corrected", extra={"count": sum(outcome.corrected_count for outcome in committed)})
     by_id = {outcome.delivery_id: outcome for outcome in committed}
     copies = [copy_outcome(copy.file.name, by_id[copy.delivery_id]) for copy in plan.copies]
     return tuple(sorted((*committed, *plan.unchanged, *copies), key=lambda item: (item.unit_code, item.file)))
@@ -110,9 +152,13 @@ def check_everything(
 
     ``counted`` is None for an ingest, which counts no period and sees only some of the inbox.
     """
-    about_store = [*check_store(session.store, session.catalogue, as_of)]
+    standing = _standing(session)
+    about_store = [
+        *check_store(session.store, session.catalogue, as_of),
+        *check_corrections(session.store, standing),
+    ]
     if counted is not None:
-        about_store += check_periods(data.table for data in counted.periods.values())
+        about_store += check_periods((data.table for data in counted.periods.values()), counted.neighbours)
     record_findings(
         session.store,
         about_store,
@@ -122,6 +168,7 @@ def check_everything(
         run.run_id,
         session.clock.now(),
         is_whole_inbox=counted is not None,
+        mended=mended_spots(session.store, standing.corrections, session.catalogue),
     )
     return open_findings(session.store)
 
@@ -132,18 +179,51 @@ def finish(
     as_of: date,
     outcomes: tuple[DeliveryOutcome, ...],
     drafts: tuple[UnitDrafts, ...],
+    outbox: OutboxResult,
 ) -> NightResult:
     """The night's result, its figures left in the run's folder and what was only spooled cleared away."""
-    about_reports = [finding for draft in drafts for finding in draft.findings]
+    note_known_at(session, run)  # what the drafts show; what follows is about the drafts
+    about_reports = [finding for draft in drafts for finding in draft.findings] + list(outbox.findings)
+    about_reports += check_alerts(session, as_of)
     word = Describer.of(session.messages, session.catalogue)
     record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now())
-    result = NightResult(as_of, outcomes, open_findings(session.store), drafts)
+    result = NightResult(as_of, outcomes, open_findings(session.store), drafts, outbox)
     run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
     run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
+    write_alerts(session, run.run_id, as_of, result.findings, (*outbox.written, *outbox.same))
     clear_spools(session)
-    purged = purge_refused(session.workspace.quarantine, session.settings.keep_days, session.clock.now())
-    log.info("purged refused originals", extra={"count": purged})
+    tidy_publications(session)
+    keep_private(session)
+    erase_when_due(session)
+    keep_small(session)
     return result
+
+
+def send_alerts(session: Session, run: Run) -> None:
+    """Send what the run wrote and what earlier ones could not send, once the run has ended well.
+
+    What goes wrong here costs messages, never the night; counts stay in the run's folder.
+    """
+    try:
+        counts: dict[str, int | str] = dict(asdict(send_pending(session, wait_seconds=_SENDING_WAIT)))
+    except Exception as problem:
+        counts = {"error": type(problem).__name__}
+    run.write_json("alerts.json", counts)
+
+
+def note_known_at(session: Session, run: Run) -> None:
+    """Put into the run's index the ``--known-at`` that gives everything the run has committed, and no more."""
+    instant = session.store.last_commit()
+    run.add_to_index(known_at=instant.astimezone(VIETNAM).isoformat() if instant else None)
+
+
+def tidy_publications(session: Session) -> None:
+    """Take away what a publishing that died left, and let ``latest`` follow. The caller holds the workspace's lock."""
+    try:
+        tidy(session.workspace.publications, read_publications(session.store))
+    except OSError:
+        # Somebody else's folder must not spoil a good night; ``motcua verify`` names what is wrong.
+        log.warning("publications not tidied")
 
 
 def clear_spools(session: Session) -> None:
@@ -168,5 +248,6 @@ def _outcome_json(outcome: DeliveryOutcome) -> dict[str, str | int]:
         "kind": outcome.kind,
         "profile_id": outcome.profile_id,
         "refusal_code": outcome.refusal_code,
+        "corrections": outcome.corrected_count,
         **outcome.counts.as_dict(),
     }

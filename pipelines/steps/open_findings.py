@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipelines.steps.decisions import Explained
 from pipelines.store import Store
 from transforms.schema.tables import SEVERITIES
 
-ABOUT_REPORTS = "report."
-"""Codes of what a finished report says about itself."""
+ABOUT_REPORTS = ("report.", "outbox.", "alert.")
+"""Beginnings of the codes of what is found only after the reports were written: about them, what goes back, who is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,15 @@ class OpenFinding:
     count: int
     sentence: str
     remedy: str
+    is_explained: bool = False
+    """True when people explained every failing row; it stays open, but asks for nothing more."""
+
+
+_STORED = tuple(name for name in OpenFinding.__slots__ if name != "is_explained")
 
 
 def is_about_report(finding: OpenFinding) -> bool:
-    """True for what a finished report says about itself; reports are not stamped with these."""
+    """True for what is found only after the reports were written; reports are not stamped with these."""
     return finding.code.startswith(ABOUT_REPORTS)
 
 
@@ -39,4 +45,8 @@ def open_findings(store: Store, known_at: datetime | None = None) -> tuple[OpenF
     rows.sort(
         key=lambda row: (SEVERITIES.index(row["severity"]), row["unit_code"], row["code"], row["file"] or "")
     )
-    return tuple(OpenFinding(**{name: row[name] for name in OpenFinding.__slots__}) for row in rows)
+    explained = Explained(store.decisions(known_at))
+    return tuple(
+        OpenFinding(**{name: row[name] for name in _STORED}, is_explained=explained.covers(row))
+        for row in rows
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -12,21 +13,25 @@ import pyarrow.compute as pc
 from pipelines import package_files
 from pipelines.errors import RenderingError, UsageProblemError
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.quarantined import open_quarantined
 from pipelines.steps.records import read_latest, read_versions
+from pipelines.steps.rollup import report_units, supplement_of_lines, unit_map
 from pipelines.store import Store
 from transforms.catalogue.model import Catalogue, Unit
-from transforms.history.as_known import KnownDossiers, known_dossiers
+from transforms.history.as_known import known_dossiers
 from transforms.indicators.build import build_indicators
-from transforms.indicators.coverage import coverage
 from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.period import PeriodError, parse_period, period_name, reckon, window_words
+from transforms.indicators.rollup import MapOf, UnitMap, place_documents, place_dossiers, place_fees
+from transforms.indicators.state import DossierHistory
 from transforms.render.docx import render_docx
 from transforms.render.html import render_html
 from transforms.render.json_context import render_json
 from transforms.render.xlsx import render_xlsx
 from transforms.report.blocks import ReportContext
 from transforms.report.build import build_report
-from transforms.report.inputs import ReportFinding, ReportInputs, SupplementValue
+from transforms.report.inputs import ReportFinding, ReportInputs, Restated, SupplementValue
+from transforms.report.names import issuer
 
 FORMATS: Mapping[str, str] = {
     "docx": "bao-cao.docx",
@@ -40,27 +45,49 @@ Supplement = Mapping[str, Mapping[str, tuple[SupplementValue, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """Number and date of a document that is issued; a report without them is a draft."""
+
+    document_number: str
+    document_date: date
+    restated: Restated | None = None
+    """The publication that it takes the place of, and what reads otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRecords:
     """What is known of some units at one instant: the latest version of everything."""
 
-    dossiers: KnownDossiers
+    dossiers: DossierHistory
     fees: pa.Table
     documents: pa.Table
     supplement: pa.Table
     deliveries: pa.Table
-    """Accepted deliveries of the units."""
+    """Accepted deliveries of the units, and of others that held rows of them."""
+    carried: pa.Table
+    """Which of the deliveries held rows of which unit (``Store.carried``)."""
     quarantined_count: Mapping[str, int]
+    asked: frozenset[str]
+    """Codes of the units."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodData:
-    """Everything counted of one period, for all units asked for."""
+    """Everything counted of one period, for all units asked for, under the lines of ``units``."""
 
     table: IndicatorTable
     supplement: Supplement
     deliveries: pa.Table
-    """Accepted deliveries of the units, as known."""
+    """Accepted deliveries of the units, and of others that held rows of them, as known."""
     quarantined_count: Mapping[str, int]
+    known: KnownRecords
+    """What it was counted from: every record under the line that it counts for."""
+    units: UnitMap
+
+    @property
+    def carried(self) -> pa.Table:
+        """Which of the deliveries held rows of which unit."""
+        return self.known.carried
 
 
 def reckoning_of(
@@ -82,45 +109,70 @@ def reckoning_of(
 
 
 def leaf_units(catalogue: Catalogue, node: Unit, day: date) -> tuple[Unit, ...]:
-    """The units without children below a node on that day; the node itself when it has none."""
+    """The units without children below a node on that day; the node itself when it has none.
+
+    The lines of a report may be others where the day is not the whole period: ``rollup.report_units``.
+    """
     children = catalogue.children(node.code, day)
     if not children:
         return (node,)
-    return tuple(leaf for child in children for leaf in leaf_units(catalogue, child, day))
+    found = (leaf for child in children for leaf in leaf_units(catalogue, child, day))
+    return tuple(dict.fromkeys(found))
 
 
 def read_known(
     store: Store, catalogue: Catalogue, units: Sequence[str], known_at: datetime | None = None
 ) -> KnownRecords:
     """What is known of those units, read once for however many periods are counted from it."""
+    wanted = pa.array(list(units), pa.string())
+    carried = store.carried(known_at)
+    carried = carried.filter(pc.is_in(carried.column("unit_code"), value_set=wanted))
     deliveries = store.deliveries(known_at)
     deliveries = deliveries.filter(
         pc.and_(
             pc.equal(deliveries.column("state"), "accepted"),
-            pc.is_in(deliveries.column("unit_code"), value_set=pa.array(list(units), pa.string())),
+            pc.or_(
+                pc.is_in(deliveries.column("unit_code"), value_set=wanted),
+                pc.is_in(
+                    deliveries.column("delivery_id"), value_set=carried.column("delivery_id").combine_chunks()
+                ),
+            ),
         )
     )
-    apart = store.quarantined(known_at)
-    apart = apart.filter(pc.equal(apart.column("kind"), "dossier"))
+    dossiers = known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at)
+    apart = open_quarantined(store, catalogue, "dossier", dossiers.latest, known_at)
     return KnownRecords(
-        dossiers=known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at),
+        dossiers=dossiers,
         fees=read_latest(store, "fee", catalogue, known_at, units),
         documents=read_latest(store, "document", catalogue, known_at, units),
         supplement=read_latest(store, "supplement", catalogue, known_at, units),
         deliveries=deliveries,
+        carried=carried,
         quarantined_count={
             row["values"]: row["counts"] for row in pc.value_counts(apart.column("unit_code")).to_pylist()
         },
+        asked=frozenset(units),
     )
 
 
-def count_period(known: KnownRecords, catalogue: Catalogue, reckoning: Reckoning) -> PeriodData:
-    """The cells of the known units under the reckoning, with what a report needs beside them."""
-    table = build_indicators(
-        known.dossiers, known.fees, known.documents, reckoning, catalogue, _delivered(known.deliveries)
+def count_period(
+    known: KnownRecords, catalogue: Catalogue, reckoning: Reckoning, map_of: str = MapOf.THEN
+) -> PeriodData:
+    """The cells of the known units under the reckoning, with what a report needs beside them.
+
+    ``map_of``: whether units stand as they were in the period ("then") or as they are now ("now").
+    """
+    units = unit_map(catalogue, reckoning, map_of)
+    placed = replace(
+        known,
+        dossiers=place_dossiers(known.dossiers, units),
+        fees=place_fees(known.fees, units),
+        documents=place_documents(known.documents, units),
     )
-    supplement = supplement_of(known.supplement, reckoning.period.period_id)
-    return PeriodData(table, supplement, known.deliveries, known.quarantined_count)
+    delivered = _delivered(known, units)
+    table = build_indicators(placed.dossiers, placed.fees, placed.documents, reckoning, catalogue, delivered)
+    supplement = supplement_of_lines(supplement_of(known.supplement, reckoning.period.period_id), units)
+    return PeriodData(table, supplement, known.deliveries, known.quarantined_count, placed, units)
 
 
 def supplement_of(rows: pa.Table, period_id: str) -> Supplement:
@@ -144,34 +196,42 @@ def build_unit_report(
     catalogue: Catalogue,
     templates: Mapping[str, str],
     findings: Sequence[OpenFinding],
+    issued: Issued | None = None,
 ) -> ReportContext:
-    """The content of one unit's or one roll-up's report from what was counted."""
+    """The content of one unit's or one roll-up's report from what was counted; a draft unless it is issued."""
     reckoning = data.table.reckoning
-    leaves = leaf_units(catalogue, node, reckoning.closing_day)
-    codes = [leaf.code for leaf in leaves]
-    sent = coverage(codes, data.deliveries)
-    wanted = {*codes, node.code}
+    about = report_units(data, node)
+    lines = {leaf.code for leaf in about.leaves} | {about.node.code}
+    own = {code: data.units.key(code) for code in about.stored_codes} | {node.code: about.node.code}
+    quarantined: Counter[str] = Counter()
+    for code in about.stored_codes & data.quarantined_count.keys():
+        quarantined[own[code]] += data.quarantined_count[code]
     return build_report(
         ReportInputs(
             table=data.table,
-            node=node,
-            leaf_units=leaves,
+            node=about.node,
+            leaf_units=about.leaves,
             catalogue=catalogue,
             templates=templates,
-            supplement={code: lines for code, lines in data.supplement.items() if code in wanted},
-            data_date=sent.data_date,
+            supplement={code: given for code, given in data.supplement.items() if code in lines},
+            data_date=about.data_date,
             period_name=period_name(reckoning.period),
             window_words=window_words(reckoning),
-            place_name=node.name,
-            missing_units=tuple(leaf for leaf in leaves if leaf.code in sent.missing),
+            place_name=issuer(node, catalogue, reckoning.closing_day).name,
+            missing_units=about.missing,
             findings=tuple(
-                ReportFinding(f.severity, f.code, f.unit_code, f.sentence, f.remedy)
+                ReportFinding(f.severity, f.code, own[f.unit_code], f.sentence, f.remedy)
                 for f in findings
-                if f.unit_code in wanted and f.period_id in ("", reckoning.period.period_id)
+                if f.unit_code in own
+                and f.period_id in ("", reckoning.period.period_id)
+                # What is meant for the level above is not shown to the unit itself.
+                and (f.audience != "parent" or lines != {about.node.code})
             ),
-            quarantined_count={
-                code: data.quarantined_count[code] for code in codes if code in data.quarantined_count
-            },
+            quarantined_count=dict(quarantined),
+            is_draft=issued is None,
+            document_number=issued.document_number if issued else "",
+            document_date=issued.document_date if issued else None,
+            restated=issued.restated if issued else None,
         )
     )
 
@@ -190,12 +250,14 @@ def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS
     return files
 
 
-def _delivered(deliveries: pa.Table) -> dict[str, list[str]]:
+def _delivered(known: KnownRecords, units: UnitMap) -> dict[str, list[str]]:
+    """Record kind → lines whose unit sent a list of that kind, each on the day of its export."""
     found: dict[str, set[str]] = {}
-    for kind, unit in zip(
-        *(deliveries.column(name).to_pylist() for name in ("kind", "unit_code")), strict=True
-    ):
-        found.setdefault(kind, set()).add(unit)
+    for row in known.deliveries.select(["kind", "unit_code", "exported_at"]).to_pylist():
+        if row["unit_code"] not in known.asked:
+            continue  # a list of another that held rows of these
+        day = row["exported_at"].date() if row["exported_at"] else None
+        found.setdefault(row["kind"], set()).add(units.key(row["unit_code"], day))
     return {kind: sorted(codes) for kind, codes in found.items()}
 
 

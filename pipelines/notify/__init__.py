@@ -1,0 +1,1 @@
+"""Who is told what, once: owners, digest, the outbox of messages, channels, heartbeat (docs/ALERTS.md)."""

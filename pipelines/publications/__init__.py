@@ -1,0 +1,1 @@
+"""Issued reports: made once, kept for ever, checked at any time."""
