@@ -1,4 +1,4 @@
-"""Writes ``sample_exports/inbox`` and ``manifest.toml``; run it from the repository's root:
+"""Writes ``sample_exports/inbox``, ``defects`` and ``manifest.toml``; run it from the repository's root:
 
 ``python -m sample_exports.generate``. Twice the same run gives the same bytes.
 """
@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from sample_exports.generator.defects.collection import build_defects
 from sample_exports.generator.district import build_district
 from sample_exports.generator.manifest import manifest_text
 
@@ -16,15 +17,22 @@ HERE = Path(__file__).parent
 
 
 def write_samples(target: Path) -> None:
-    """Replace ``inbox/`` and ``manifest.toml`` below ``target`` by freshly generated ones."""
+    """Replace ``inbox/``, ``defects/`` and ``manifest.toml`` below ``target`` by freshly generated ones."""
     files, figures, silent = build_district()
-    inbox = target / "inbox"
-    shutil.rmtree(inbox, ignore_errors=True)
+    defects = build_defects()
+    for name in ("inbox", "defects"):
+        shutil.rmtree(target / name, ignore_errors=True)
     for file in files:
-        folder = inbox / file.unit_code
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / file.name).write_bytes(file.content)
-    (target / "manifest.toml").write_text(manifest_text(files, figures, silent), encoding="utf-8")
+        _write(target / "inbox" / file.unit_code / file.name, file.content)
+    for defect in defects:
+        for part in defect.files:
+            _write(target / "defects" / defect.slug / part.unit_code / part.name, part.content)
+    (target / "manifest.toml").write_text(manifest_text(files, figures, silent, defects), encoding="utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from html import escape
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from sample_exports.generator.calendar import EXPORTED
 from sample_exports.generator.written import RowKind, WrittenTable
@@ -34,32 +37,50 @@ def as_html(table: WrittenTable) -> bytes:
 
 def as_xlsx(table: WrittenTable) -> bytes:
     """One sheet; texts as text, days as real dates, merged titles and groups."""
+    return as_sheets([table])
+
+
+def as_sheets(tables: Sequence[WrittenTable], hidden: Collection[str] = ()) -> bytes:
+    """A workbook with one sheet a table, those named in ``hidden`` out of sight."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"created": EXPORTED, "title": "Dữ liệu mẫu", "author": "Dữ liệu mẫu"})
-    sheet = book.add_worksheet(table.sheet)
-    bold = book.add_format({"bold": True, "align": "center", "text_wrap": True})
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    styles = {
+        kind: book.add_format(given)
+        for kind, given in (
+            ("bold", {"bold": True, "align": "center", "text_wrap": True}),
+            ("day", {"num_format": "dd/mm/yyyy"}),
+            ("moment", {"num_format": "dd/mm/yyyy hh:mm:ss"}),
+        )
+    }
+    for table in tables:
+        sheet = book.add_worksheet(table.sheet)
+        if table.sheet in hidden:
+            sheet.hide()
+        _write_rows(sheet, table, styles)
+    book.close()
+    return target.getvalue()
+
+
+def _write_rows(sheet: Worksheet, table: WrittenTable, styles: Mapping[str, Format]) -> None:
     sheet.set_column(0, table.width - 1, 18)
     for number, row in enumerate(table.rows):
-        style = bold if row.kind in (RowKind.TITLE, RowKind.HEADER, RowKind.COLUMN_NUMBER) else None
+        is_head = row.kind in (RowKind.TITLE, RowKind.HEADER, RowKind.COLUMN_NUMBER)
+        style = styles["bold"] if is_head else None
         if row.span and len(row.cells) == 1:
             sheet.merge_range(number, 0, number, table.width - 1, str(row.cells[0]), style)
             continue
         for column, cell in enumerate(row.cells):
             if isinstance(cell, datetime):
-                sheet.write_datetime(number, column, cell, moment)
+                sheet.write_datetime(number, column, cell, styles["moment"])
             elif isinstance(cell, date):
-                sheet.write_datetime(number, column, datetime.combine(cell, time()), day)
+                sheet.write_datetime(number, column, datetime.combine(cell, time()), styles["day"])
             elif isinstance(cell, int):
                 sheet.write_number(number, column, cell)
             elif cell:
                 sheet.write_string(number, column, str(cell), style)
-    book.close()
-    return target.getvalue()
 
 
 def as_csv(table: WrittenTable, delimiter: str) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sample_exports.generator.calendar import EXPORT_DAY, WINDOW_END, WINDOW_START
+from sample_exports.generator.defects.reference import RECORDS, Defect, Record
 from sample_exports.generator.expected import CLOSING_DAY, Cells
 from sample_exports.generator.units import BINH_LUONG, SampleUnit
 from sample_exports.generator.written import SampleFile
@@ -17,6 +18,9 @@ HEADER = """\
 # [[files]]: the delivery of each file when one night reads the whole inbox into an empty store, oldest
 # export first; a second copy of the same bytes is "unchanged". sheet_rows = structural + data_rows; data_rows = accepted + unchanged + superseded + quarantined.
 # Kinds of structural rows that do not occur are left out. exported_at is Vietnam time.
+# [[defects]]: small inboxes below defects/, one for each way in which exports go wrong; all are written around the
+# same eight dossiers. records: what must count after a night over that inbox (code, received, due, ended, status; 0 where none is told);
+# "the eight" where nothing may differ. findings: codes that must be open. A count of -1 is not held.
 # [[passed_over]]: files that are no delivery. [units."code"]: figures of 2021-9T (window of NĐ 09/2019,
 # closing day {closing}, rulebook tt01); [units."code".cells]: "measure:facet" -> value, facet * = the sum.
 """
@@ -41,7 +45,10 @@ class UnitFigures:
 
 
 def manifest_text(
-    files: Iterable[SampleFile], figures: Iterable[UnitFigures], silent: Iterable[SampleUnit]
+    files: Iterable[SampleFile],
+    figures: Iterable[UnitFigures],
+    silent: Iterable[SampleUnit],
+    defects: Iterable[Defect],
 ) -> str:
     """The manifest as TOML."""
     lines = [HEADER.format(closing=CLOSING_DAY.isoformat())]
@@ -60,6 +67,9 @@ def manifest_text(
         lines += _passed_over(file) if file.is_passed_over else _file(file)
     for figure in figures:
         lines += _unit(figure)
+    lines += ["[the_eight]", f"records = {_records(RECORDS)}", ""]
+    for defect in defects:
+        lines += _defect(defect)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -120,6 +130,37 @@ def _unit(figures: UnitFigures) -> list[str]:
         lines += _cells({**figures.dossier_cells, **figures.other_cells})
         lines.append("")
     return lines
+
+
+def _defect(defect: Defect) -> list[str]:
+    lines = [
+        "[[defects]]",
+        f"name = {_quoted(defect.slug)}",
+        f"what = {_quoted(defect.what)}",
+        f"findings = [{', '.join(map(_quoted, defect.findings))}]",
+        "records = " + (_quoted("the eight") if defect.records == RECORDS else _records(defect.records)),
+    ]
+    for file in defect.files:
+        lines += [
+            "[[defects.files]]",
+            f"unit = {_quoted(file.unit_code)}",
+            f"file = {_quoted(file.name)}",
+            f"state = {_quoted(file.state)}",
+            f"delivered_as = [{', '.join(map(_quoted, file.delivered_as or (file.name,)))}]",
+        ]
+        if file.refusal_code:
+            lines.append(f"refusal_code = {_quoted(file.refusal_code)}")
+        if file.data_rows >= 0:
+            lines += [f"data_rows = {file.data_rows}", f"quarantined = {file.quarantined}"]
+    return [*lines, ""]
+
+
+def _records(records: Iterable[Record]) -> str:
+    rows = (
+        f"    [{', '.join((*map(_quoted, record[:4]), str(record[4] or 0)))}],\n"
+        for record in sorted(records)
+    )
+    return "[\n" + "".join(rows) + "]"
 
 
 def _cells(cells: Mapping[str, int]) -> list[str]:

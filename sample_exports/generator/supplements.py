@@ -10,7 +10,7 @@ from sample_exports.generator.supplement_texts import supplement_of
 from sample_exports.generator.units import SampleUnit
 from sample_exports.generator.written import SampleFile
 from transforms.catalogue.model import SupplementItem, Unit
-from transforms.supplement.workbook import SPARE_ROWS, write_workbook
+from transforms.supplement.workbook import INSTRUCTIONS, SPARE_ROWS, write_workbook
 
 PERIOD = "2021-9T"
 _ITEMS = Path(__file__).parents[2] / "transforms" / "catalogue" / "supplement_items.csv"
@@ -53,6 +53,6 @@ def supplement_file(unit: SampleUnit) -> SampleFile:
         profile_id="motcua.supplement.v1",
         exported_at="2021-09-05T00:00:00",
         exported_at_source="file_name",
-        structural={"empty": empty, "header": 1, "title": 3},
+        structural={"empty": empty, "header": 1, "other_sheet": 1 + len(INSTRUCTIONS), "title": 3},
         accepted=filled,
     )

@@ -15,6 +15,7 @@ from pipelines.inbox import delivery_id, growing_files, list_inbox
 from pipelines.steps import read as read_module
 from pipelines.steps.read import purge_refused
 from tests.support.plain_night import SAMPLES, open_session, run_plain_night
+from transforms.readers.limits import Limits
 from transforms.readers.model import Workbook
 
 
@@ -69,8 +70,8 @@ def test_file_written_to_between_hashing_and_reading_is_not_taken_under_a_foreig
     file.write_bytes(source.read_bytes())
     real = read_module.read_workbook
 
-    def read_then_somebody_writes(content: BinaryIO, name: str) -> Workbook:
-        workbook = real(content, name)
+    def read_then_somebody_writes(content: BinaryIO, name: str, limits: Limits) -> Workbook:
+        workbook = real(content, name, limits)
         with file.open("ab") as growing:
             growing.write(b"\r\n")
         return workbook

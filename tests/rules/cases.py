@@ -85,6 +85,15 @@ CASES: dict[str, str] = {
         | 2           |               |       |
         |             | 05/08/2021    |       |
         """,
+    "dossier.status.not_returned": """
+        | status_code | returned_date | fails | why       |
+        | 10          | 05/08/2021    |       |           |
+        | 7           | 05/08/2021    |       | withdrawn |
+        | 9           | 05/08/2021    | x     | finished  |
+        | 4           | 05/08/2021    | x     |           |
+        | 4           |               |       |           |
+        |             | 05/08/2021    |       | unknown   |
+        """,
     "dossier.filed_date.after_received": """
         | filed_date | received_date | fails |
         | 04/08/2021 | 05/08/2021    |       |
@@ -115,6 +124,14 @@ CASES: dict[str, str] = {
         | 05/08/2021    | 04/08/2021    | x     |
         | 05/08/2021    |               |       |
         |               | 04/08/2021    |       |
+        """,
+    "dossier.returned_date.before_received": """
+        | received_date | resolved_date | returned_date | fails | why                           |
+        | 05/08/2021    |               | 05/08/2021    |       |                               |
+        | 05/08/2021    |               | 04/08/2021    | x     |                               |
+        | 05/08/2021    | 05/08/2021    | 04/08/2021    |       | judged against the end        |
+        | 05/08/2021    |               |               |       |                               |
+        |               |               | 04/08/2021    |       |                               |
         """,
     "dossier.filed_date.in_future": _future("filed_date"),
     "dossier.received_date.in_future": _future("received_date"),
@@ -162,6 +179,52 @@ CASES: dict[str, str] = {
     "fee.total_amount.too_small": _amount("total_amount"),
     "fee.received_date.in_future": _future("received_date"),
     "fee.collected_date.in_future": _future("collected_date"),
+    "overdue.unit_code.missing": _missing("unit_code", "16204"),
+    "overdue.dossier_code.missing": _missing("dossier_code", "000.09.42.H56-210805-0001"),
+    "overdue.dossier_code.malformed": """
+        | dossier_code              | fails |
+        | 000.09.42.H56-210805-0001 |       |
+        | 000.09.42.H56-210805-1    | x     |
+        |                           |       |
+        """,
+    "summary.unit_code.missing": _missing("unit_code", "16204"),
+    "summary.window_start.missing": _missing("window_start", "15/12/2020"),
+    "summary.window_end.missing": _missing("window_end", "05/09/2021"),
+    "summary.field_name.missing": _missing("field_name", "Hộ tịch"),
+    "summary.received_total.too_small": _amount("received_total"),
+    "summary.carried_over.too_small": _amount("carried_over"),
+    "summary.received_in_window.too_small": _amount("received_in_window"),
+    "summary.received_online.too_small": _amount("received_online"),
+    "summary.received_postal.too_small": _amount("received_postal"),
+    "summary.early.too_small": _amount("early"),
+    "summary.on_time.too_small": _amount("on_time"),
+    "summary.late.too_small": _amount("late"),
+    "summary.pending_within.too_small": _amount("pending_within"),
+    "summary.pending_overdue.too_small": _amount("pending_overdue"),
+    "summary.awaiting_supplement.too_small": _amount("awaiting_supplement"),
+    "summary.withdrawn.too_small": _amount("withdrawn"),
+    "summary.received_total.parts_differ": """
+        | received_total | carried_over | received_in_window | fails | why                     |
+        | 20             | 4            | 16                 |       |                         |
+        | 20             | 4            | 15                 | x     |                         |
+        | 20             |              | 16                 |       | a missing part is no 0  |
+        |                | 4            | 16                 |       |                         |
+        """,
+    "summary.received_total.not_accounted": """
+        | received_total | early | on_time | late | pending_within | pending_overdue | awaiting_supplement | withdrawn | fails | why                         |
+        | 20             | 10    | 4       | 1    | 3              | 2               | 3                   | 1         |       | both counted among the rest |
+        | 20             | 10    | 4       | 1    | 3              | 1               | 0                   | 1         |       | withdrawn stand apart       |
+        | 20             | 10    | 4       | 1    | 2              | 1               | 1                   | 1         |       | both stand apart            |
+        | 20             | 10    | 4       | 1    | 3              | 1               |                     |           | x     |                             |
+        | 20             | 10    | 4       | 1    | 3              | 4               | 2                   | 2         | x     |                             |
+        | 20             | 10    |         | 1    | 3              | 1               | 0                   | 0         |       | a missing part is no 0      |
+        """,
+    "summary.received_online.too_many": """
+        | received_total | received_online | received_postal | fails |
+        | 20             | 15              | 5               |       |
+        | 20             | 15              | 6               | x     |
+        | 20             | 21              |                 |       |
+        """,
     "document.unit_code.missing": _missing("unit_code", "16204"),
     "document.direction.missing": _missing("direction", "incoming"),
     "document.direction.not_in_list": _listed("direction", "outgoing", "internal"),

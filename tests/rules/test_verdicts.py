@@ -9,6 +9,7 @@ from itertools import product
 import pyarrow as pa
 import pytest
 
+from expectations.compile import columns_used
 from expectations.registry import rules_of
 from expectations.runner import check_table, compare_counts, failing_rows, prepare_table, run_checkpoint
 from tests.rules.cases import CASES, PARAMS
@@ -48,9 +49,10 @@ def test_great_expectations_and_masks_count_the_same_for_every_rule() -> None:
     masks = failing_rows(table, rules)
     verdicts = run_checkpoint(table.drop_columns(["returned_date"]), rules, "thieu_cot")
     unevaluated = {code for code, verdict in verdicts.items() if not verdict.is_evaluated}
-    assert unevaluated == {"dossier.returned_date.before_resolved", "dossier.returned_date.in_future"}
+    assert unevaluated == {rule.code for rule in rules if "returned_date" in columns_used([rule])}
+    assert "dossier.returned_date.before_resolved" in unevaluated
     findings = compare_counts(verdicts, masks)
-    assert [finding.code for finding in findings] == ["rule.not_evaluated"] * 2
+    assert [finding.code for finding in findings] == ["rule.not_evaluated"] * len(unevaluated)
     assert {dict(finding.params)["code"] for finding in findings} == unevaluated
 
     # Nothing delivered: every rule holds, none is doubted.

@@ -18,6 +18,7 @@ from pipelines.steps.nightly import (
     read_planned,
 )
 from pipelines.steps.open_findings import is_about_report
+from pipelines.steps.outbox import write_outbox
 
 AS_OF = date(2021, 9, 5)
 SAMPLES = Path(__file__).parents[2] / "sample_exports"
@@ -44,4 +45,4 @@ def run_plain_night(
         stamped = [finding for finding in findings if not is_about_report(finding)]
         nodes = [node for node in nodes_to_draft(session, as_of) if units is None or node.code in units]
         drafts = tuple(draft_unit(session, counted, stamped, node) for node in nodes)
-        return finish(session, run, as_of, outcomes, drafts)
+        return finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox))

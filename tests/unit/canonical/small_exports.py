@@ -92,6 +92,8 @@ CATALOGUE = Catalogue(
     profiles=(
         profile("mau.dossier", "dossier", status_map={"Xong rồi": 9}),
         profile("mau.fee", "fee"),
+        profile("mau.overdue", "overdue"),
+        profile("mau.summary", "summary"),
         profile("mau.document", "document"),
         profile("mau.outgoing", "document", constants={"direction": "outgoing"}),
         profile("mau.incoming", "document", constants={"direction": "incoming"}),

@@ -127,23 +127,40 @@ def test_same_code_twice_keeps_the_later_row_and_tells() -> None:
 
 def test_same_code_for_two_dossiers_names_both_rows() -> None:
     result = canonicalise_table("""
-        | dossier_code | procedure_name      | status_label | received_date |
-        | HS-1         | Đăng ký khai sinh   | Đang xử lý   | 03/08/2021    |
-        | HS-1         | Đăng ký khai sinh   | Đang xử lý   | 04/08/2021    |
-        | HS-2         | Đăng ký khai sinh   | Đang xử lý   | 04/08/2021    |
-        | HS-2         | Sao y bản chính     | Đang xử lý   | 04/08/2021    |
-        | HS-3         | Đăng ký khai sinh   | Đang xử lý   | 04/08/2021    |
-        | HS-3         |                     | Đang xử lý   | 04/08/2021    |
+        | dossier_code | procedure_code | procedure_name    | status_label | received_date |
+        | HS-1         |                | Đăng ký khai sinh | Đang xử lý   | 03/08/2021    |
+        | HS-1         |                | Sao y bản chính   | Đang xử lý   | 04/08/2021    |
+        | HS-2         | 1.001193       | Khai sinh         | Đang xử lý   | 03/08/2021    |
+        | HS-2         | 2.000815       | Sao y             | Đang xử lý   | 04/08/2021    |
     """)
 
-    assert rows_of(result, "dossier.code.two_dossiers") == [5, 6, 7, 8]
     (two,) = (finding for finding in result.findings if finding.code == "dossier.code.two_dossiers")
-    assert [(place.subject, place.value) for place in two.places[:2]] == [
-        ("HS-1", "03/08/2021"),
-        ("HS-1", "04/08/2021"),
+    assert [(place.row, place.subject, place.value) for place in two.places] == [
+        (5, "HS-1", "03/08/2021"),
+        (6, "HS-1", "04/08/2021"),
+        (7, "HS-2", "03/08/2021"),
+        (8, "HS-2", "04/08/2021"),
     ]
-    assert rows_of(result, "dossier.code.repeated") == [9]
-    assert result.superseded.num_rows == 3
+    assert rows_of(result, "dossier.code.repeated") == []
+    assert result.records["_row"].to_pylist() == [6, 8], "the later row counts"
+    assert result.superseded["_row"].to_pylist() == [5, 7]
+
+
+def test_same_code_with_one_field_corrected_is_the_same_dossier() -> None:
+    result = canonicalise_table("""
+        | dossier_code | procedure_code | procedure_name    | status_label | received_date | what was mended          |
+        | HS-1         |                | Đăng ký khai sinh | Đang xử lý   | 03/08/2021    |                          |
+        | HS-1         |                | ĐĂNG KÝ KHAI SINH | Đang xử lý   | 04/08/2021    | the day of reception     |
+        | HS-2         |                | Đăng ký khai sinh | Đang xử lý   | 04/08/2021    |                          |
+        | HS-2         |                | Sao y bản chính   | Đang xử lý   | 04/08/2021    | the procedure            |
+        | HS-3         |                | Đăng ký khai sinh | Đang xử lý   | 04/08/2021    |                          |
+        | HS-3         |                |                   | Đang xử lý   | 05/08/2021    | nothing against the name |
+        | HS-4         | 1.001193       | Khai sinh         | Đang xử lý   | 04/08/2021    |                          |
+        | HS-4         | 1.001193       | Đăng ký khai sinh | Đang xử lý   | 05/08/2021    | codes go before names    |
+    """)
+
+    assert rows_of(result, "dossier.code.two_dossiers") == []
+    assert rows_of(result, "dossier.code.repeated") == [5, 7, 9, 11]
 
 
 def test_unmapped_status_and_channel_keep_the_label_and_raise_findings() -> None:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.catalogue.aliases import parse_aliases
 from transforms.catalogue.classify import classify
 from transforms.catalogue.load import load_catalogue
 from transforms.catalogue.model import Catalogue
-from transforms.catalogue.problems import CatalogueError
+from transforms.catalogue.problems import CatalogueError, Problems
 from transforms.catalogue.procedure_code import procedure_key
 from transforms.catalogue.unknown import (
     UnknownItem,
@@ -27,6 +28,7 @@ from transforms.catalogue.unknown import (
     write_unknown_list,
 )
 from transforms.schema.tables import DOSSIER
+from transforms.text_cells import shield, unshield
 from transforms.text_vi import tidy
 
 DAY = date(2021, 9, 6)
@@ -161,7 +163,10 @@ def test_cell_like_a_formula_is_neutralised_and_comes_back(catalogue: Catalogue,
     cell = list(csv.reader(io.StringIO(content)))[1][1]
     assert cell == f"'{text}"
     mended = read_mended_list(content.replace(",,,,\r\n", ",,,,dat_dai\r\n").encode(), catalogue, DAY, "X")
-    assert list(csv.reader(io.StringIO(mended.decode())))[1][1] == text.strip()
+    stored = list(csv.reader(io.StringIO(mended.decode())))[1][1]
+    assert stored == shield(text.strip()), "the overlay may be opened in a spreadsheet too"
+    (alias,) = parse_aliases(mended, "aliases.csv", Problems())
+    assert alias.value.text == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -279,6 +284,6 @@ def test_any_name_that_can_be_compared_survives_the_round_trip(
     text = io.StringIO()
     csv.writer(text).writerows([rows[0], *([*row[:-1], "dat_dai"] for row in rows[1:])])
     mended = read_mended_list(text.getvalue().encode(), catalogue, DAY, "X").decode()
-    kept = [row["text"] for row in csv.DictReader(io.StringIO(mended))]
+    kept = [unshield(row["text"]) for row in csv.DictReader(io.StringIO(mended))]
     assert set(kept) <= {tidy(name) for name in names}
     assert {procedure_key(text) for text in kept} == {procedure_key(name) for name in names}

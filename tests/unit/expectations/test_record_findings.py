@@ -15,6 +15,7 @@ from expectations.forms import not_missing
 from expectations.params import RuleParams
 from expectations.registry import rules_of
 from expectations.runner import Verdict, check_records, check_rows, compare_counts, failing_rows
+from expectations.summary import SUM_NAMES
 from tests.support.pipe_table import read_records
 from transforms.findings import Finding, Place
 from transforms.schema.tables import (
@@ -187,7 +188,7 @@ def test_code_parts_are_appended_once() -> None:
 
 def test_rules_mention_only_columns_of_their_table_and_derived_ones() -> None:
     for kind in RECORD_KINDS:
-        known = {*RECORD_TABLES[kind].names, *DERIVED_NAMES}
+        known = {*RECORD_TABLES[kind].names, *DERIVED_NAMES, *SUM_NAMES}
         for rule in rules_of(kind, PARAMS):
             arguments = dict(rule.expectation.arguments)
             named = {str(arguments[name]) for name in ("column", "column_A", "column_B") if name in arguments}

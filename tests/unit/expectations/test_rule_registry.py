@@ -50,7 +50,7 @@ def test_codes_are_unique() -> None:
 
 def test_unknown_kind_raises() -> None:
     with pytest.raises(KeyError):
-        derive_rules("summary")
+        derive_rules("quotation")
 
 
 def test_agency_code_is_that_of_the_unit_valid_on_the_day() -> None:

@@ -58,3 +58,52 @@ def test_what_arrived_later_is_not_known_then() -> None:
 def test_no_deliveries_mean_no_data_date() -> None:
     found = coverage(("16204",), DELIVERY.empty())
     assert (found.missing, found.data_date, found.kinds) == (("16204",), None, {"16204": ()})
+
+
+def local(year: int, month: int, day: int) -> datetime:
+    """Wall-clock time as offices print it, without a zone."""
+    return datetime(year, month, day)  # noqa: DTZ001
+
+
+def test_unit_whose_rows_came_in_the_list_of_another_has_sent_that_kind() -> None:
+    rows = deliveries()
+    rows = rows.set_column(
+        rows.schema.get_field_index("delivery_id"), "delivery_id", pa.array([f"d{n}" for n in range(8)])
+    )
+    carried = pa.table(
+        {
+            "unit_code": ["16180", "16180", "16183", "16204"],
+            "kind": ["dossier", "dossier", "dossier", "dossier"],
+            # d7 is the list of 99999 that holds rows of others; d4 was refused.
+            "delivery_id": ["d7", "d7", "d4", "d0"],
+            "exported_at": [
+                local(2021, 1, 1),
+                local(2021, 8, 20),
+                local(2021, 9, 5),
+                local(2021, 8, 1),
+            ],
+        }
+    )
+    found = coverage(("16180", "16183", "16204"), rows, carried=carried)
+    assert found.kinds == {"16180": ("dossier",), "16183": (), "16204": ("dossier", "fee", "supplement")}
+    assert found.missing == ("16183",)
+    assert found.data_date == date(2021, 8, 20)
+    assert coverage(("16180",), rows).missing == ("16180",)
+
+
+def test_rows_that_were_not_known_yet_do_not_cover() -> None:
+    rows = deliveries()
+    rows = rows.set_column(
+        rows.schema.get_field_index("delivery_id"), "delivery_id", pa.array([f"d{n}" for n in range(8)])
+    )
+    carried = pa.table(
+        {
+            "unit_code": ["16180"],
+            "kind": ["dossier"],
+            "delivery_id": ["d7"],
+            "exported_at": [local(2021, 1, 1)],
+        }
+    )
+    before = datetime(2021, 8, 31, tzinfo=UTC)
+    assert coverage(("16180",), rows, before, carried).missing == ("16180",)
+    assert coverage(("16180",), rows, carried=carried).missing == ()

@@ -11,7 +11,7 @@ from tests.unit.history.version_rows import read_versions
 from tests.unit.indicators.small_catalogue import indicators_of
 from transforms.findings import Finding, Place
 from transforms.indicators.build import check_indicators
-from transforms.indicators.volume import check_identities
+from transforms.indicators.identities import check_identities
 from transforms.schema.tables import DOSSIER
 
 MESSAGES = parse_messages(

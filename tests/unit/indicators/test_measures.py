@@ -5,17 +5,21 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.indicators.small_catalogue import indicators_of
+from transforms.indicators.distinct import count_distinct
+from transforms.indicators.measure import Measure, MeasureError, MeasureType
 from transforms.indicators.measures import (
     FORM_06A,
     MEASURES,
-    MeasureError,
+    RATIOS,
     add_form_over_time,
+    add_measures,
+    add_over_facets,
     add_over_time,
-    on_time_rate,
-    online_rate,
+    add_over_units,
+    ratio,
+    ratio_of_sums,
     sum_over_time,
 )
-from transforms.indicators.model import MeasureType
 
 QUARTERS = [
     dict(zip([measure.measure_id for measure in FORM_06A], row, strict=True))
@@ -84,15 +88,99 @@ DOSSIERS = """
 
 
 def test_on_time_rate_is_over_the_resolved_dossiers() -> None:
-    assert on_time_rate(indicators_of(DOSSIERS), ("16204",)) == pytest.approx(2 / 3)
+    assert ratio_of_sums(indicators_of(DOSSIERS), "on_time_rate", ("16204",)) == (2, 3)
 
 
 def test_online_rate_is_over_the_received_dossiers() -> None:
-    assert online_rate(indicators_of(DOSSIERS), ("16204",)) == pytest.approx(1 / 5)
+    assert ratio_of_sums(indicators_of(DOSSIERS), "online_rate", ("16204",)) == (1, 5)
 
 
-def test_rate_without_a_denominator_did_not_arise() -> None:
+def test_ratio_without_a_denominator_did_not_arise() -> None:
     table = indicators_of(DOSSIERS)
-    assert on_time_rate(table, ("16204",), "chung_thuc") is None
-    assert online_rate(table, ("16204",), "pbgdpl") is None
-    assert on_time_rate(table, ("16174",)) is None
+    assert ratio_of_sums(table, "on_time_rate", ("16204",), "chung_thuc") == (0, 0)
+    assert ratio_of_sums(table, "online_rate", ("16204",), "pbgdpl") == (0, 0)
+    assert ratio(0, 0) is None
+    assert ratio(0, 3) == 0
+
+
+def test_ratio_of_a_unit_that_sent_nothing_is_missing() -> None:
+    assert ratio_of_sums(indicators_of(DOSSIERS), "on_time_rate", ("16174",)) is None
+
+
+TWO_UNITS = """
+    | unit_code | dossier_code | procedure_code | procedure_name | field_name | status_code | received_date | due_date   | resolved_date |
+    | 16204     | HS-1         | 1.001193       |                | Hộ tịch    | 10          | 01/03/2021    | 04/03/2021 | 03/03/2021    |
+    | 16204     | HS-2         | 1.000894       |                | Hộ tịch    | 10          | 01/03/2021    | 04/03/2021 | 05/03/2021    |
+    | 16204     | HS-3         |                | Chứng thực A   | Chứng thực | 10          | 01/03/2021    | 04/03/2021 | 05/03/2021    |
+    | 16204     | HS-4         |                |                | Chứng thực | 10          | 01/03/2021    | 04/03/2021 | 05/03/2021    |
+    | 16174     | HS-5         | 1.001193       |                | Hộ tịch    | 10          | 01/03/2021    | 04/03/2021 | 03/03/2021    |
+    | 16174     | HS-6         | 2.000815       |                | Chứng thực | 10          | 01/12/2020    | 04/12/2020 | 03/03/2021    |
+    """
+
+
+def test_ratio_of_two_units_is_a_ratio_of_sums_and_no_mean_of_ratios() -> None:
+    table = indicators_of(TWO_UNITS)
+    assert ratio_of_sums(table, "on_time_rate", ("16204",)) == (1, 4)
+    assert ratio_of_sums(table, "on_time_rate", ("16174",)) == (1, 2)
+    assert ratio_of_sums(table, "on_time_rate", ("16204", "16174")) == (2, 6)
+
+
+def test_procedure_that_two_units_share_is_counted_once() -> None:
+    table = indicators_of(TWO_UNITS)
+    counts = [
+        count_distinct(table, "procedures_with_dossiers", units)
+        for units in (("16204",), ("16174",), ("16204", "16174"), ("16222",))
+    ]
+    assert counts == [3, 1, 3, None]
+
+
+def test_distinct_count_of_a_field_looks_at_that_field_only() -> None:
+    table = indicators_of(TWO_UNITS)
+    assert count_distinct(table, "procedures_with_dossiers", ("16204",), "ho_tich") == 2
+    assert count_distinct(table, "procedures_with_dossiers", ("16204",), "chung_thuc") == 1
+
+
+def test_stocks_and_flows_of_several_units_add() -> None:
+    for measure_id in ("early", "carried_over", "pending_total", "received_total"):
+        assert add_over_units(MEASURES[measure_id], [3, None, 4]) == 7
+    assert add_over_units(MEASURES["early"], [None, None]) is None
+
+
+NOT_ADDED = [m for m in MEASURES.values() if m.type in (MeasureType.RATIO, MeasureType.DISTINCT)]
+
+
+@pytest.mark.parametrize("measure", NOT_ADDED, ids=lambda measure: measure.measure_id)
+def test_ratio_or_distinct_count_adds_neither_over_units_nor_fields_nor_time(measure: Measure) -> None:
+    for add in (add_over_units, add_over_facets, add_over_time, sum_over_time):
+        with pytest.raises(MeasureError, match=measure.measure_id):
+            add(measure, [1, 2])
+    with pytest.raises(MeasureError):
+        add_measures(["early", measure.measure_id], [1, 2])
+
+
+@pytest.mark.parametrize("measure_id", [measure.measure_id for measure in NOT_ADDED])
+def test_table_refuses_to_sum_what_is_no_sum(measure_id: str) -> None:
+    with pytest.raises(MeasureError, match=measure_id):
+        indicators_of(TWO_UNITS).value(measure_id, ("16204", "16174"))
+
+
+def test_stocks_of_two_days_do_not_add() -> None:
+    with pytest.raises(MeasureError, match=r"carried_over \+ pending_total"):
+        add_measures(["carried_over", "pending_total"], [1, 2])
+    assert add_measures(["late", "pending_overdue"], [1, 2]) == 3
+    assert add_measures(["late", "pending_overdue"], [1, None]) is None
+
+
+def test_every_ratio_names_additive_measures_above_and_below_the_line() -> None:
+    assert set(RATIOS) == {"on_time_rate", "online_rate"}
+    for measure in RATIOS.values():
+        for part in (*measure.numerator, *measure.denominator):
+            assert MEASURES[part].type is MeasureType.FLOW
+
+
+def test_only_ratios_have_a_ratio_and_only_distinct_counts_are_counted_anew() -> None:
+    table = indicators_of(TWO_UNITS)
+    with pytest.raises(MeasureError, match="early"):
+        ratio_of_sums(table, "early", ("16204",))
+    with pytest.raises(MeasureError, match="early"):
+        count_distinct(table, "early", ("16204",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.indicators.period_windows import WINDOWS
+from transforms.calendar.day_words import official_date
 from transforms.indicators.model import Period
 from transforms.indicators.period import (
     KINDS,
     PeriodError,
-    official_date,
     parse_period,
     period_name,
     periods_containing,
+    periods_of_year,
     previous,
     reckon,
     same_last_year,
@@ -105,8 +107,32 @@ def test_months_quarters_and_halves_tile_the_year_exactly(year: int, basis: str)
 
 
 def test_window_that_the_catalogue_lacks_is_refused() -> None:
+    without = tuple(row for row in WINDOWS if row.kind != "quarter")
     with pytest.raises(PeriodError, match="chưa quy định ngày chốt số liệu của quý III năm 2021"):
+        window(parse_period("2021-Q3"), "nd09", without)
+
+
+def test_basis_that_the_catalogue_lacks_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(PeriodError, match="Không có cách tính kỳ “tuy_chon”; các cách hiện có: lich, nd09"):
         window(parse_period("2021-Q3"), "tuy_chon", WINDOWS)
+
+
+def test_row_holds_by_the_end_of_its_own_window() -> None:
+    (row,) = (row for row in WINDOWS if (row.basis, row.kind) == ("nd09", "year"))
+    old = replace(row, end_day=9, valid_to=date(2020, 12, 9))
+    new = replace(row, valid_from=date(2020, 12, 10))
+    ends = [window(parse_period(str(year)), "nd09", (new, old))[1] for year in (2019, 2020, 2021)]
+    # In 2020 both would hold by their own ends, the 14th and the 9th: the first of the list counts.
+    assert ends == [date(2019, 12, 9), date(2020, 12, 14), date(2021, 12, 14)]
+    assert window(parse_period("2020"), "nd09", (old, new))[1] == date(2020, 12, 9)
+    with pytest.raises(PeriodError, match="chỉ áp dụng đến ngày 09/12/2020"):
+        window(parse_period("2021"), "nd09", (old,))
+
+
+def test_periods_of_a_year_are_all_its_kinds() -> None:
+    ids = [period.period_id for period in periods_of_year(2021)]
+    assert len(ids) == len(set(ids)) == 20
+    assert set(IDS) <= set(ids)
 
 
 @pytest.mark.parametrize(

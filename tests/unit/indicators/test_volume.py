@@ -15,10 +15,11 @@ from tests.unit.indicators.random_dossiers import SPAN, Version, days, histories
 from tests.unit.indicators.small_catalogue import CATALOGUE, TT01, indicators_of, reckoning_of
 from transforms.findings import Finding
 from transforms.indicators.build import trace_cell
+from transforms.indicators.identities import check_identities
 from transforms.indicators.measures import DOSSIER_MEASURES, FORM_06A, add_form_over_time
 from transforms.indicators.model import ALL_FIELDS, IndicatorTable, Period, Reckoning
 from transforms.indicators.population import RulebookError
-from transforms.indicators.volume import NOTE_IDS, check_identities
+from transforms.indicators.volume import NOTE_IDS
 
 UNIT = ("16204",)
 FORM = tuple(measure.measure_id for measure in FORM_06A)
@@ -74,6 +75,7 @@ def test_notes_tell_what_the_form_cannot() -> None:
     notes = indicators_of(YEAR_OF_DOSSIERS).notes
     assert {note_id: notes[note_id, "16204"] for note_id in NOTE_IDS} == {
         "unknown_channel": 1,
+        "received_elsewhere": 0,
         "unknown_procedure": 1,
         "missing_due_date": 1,
         "not_received": 1,

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.export_files import packaged_profiles
 from transforms.catalogue.profiles import ProfileError, parse_profile
+from transforms.text_vi import fold
 
 GOOD = """
 profile_id: sample.fee.v1
@@ -31,7 +32,8 @@ def test_profile_is_read_with_defaults_for_what_is_not_said() -> None:
     ]
     assert (profile.containers, profile.ignored, profile.title_hints) == (("html",), ("STT",), ("thu phi",))
     assert (dict(profile.constants), dict(profile.channel_map)) == ({"unit_code": "16204"}, {"Tại chỗ": 1})
-    assert profile.total_words == ("tong so", "tong cong", "cong")
+    assert profile.total_words == ("tong so", "tong cong", "tong hop", "tong", "cong")
+    assert profile.shift is None
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,63 @@ def test_packaged_profiles_have_distinct_names_and_labels() -> None:
     profiles = packaged_profiles()
     assert len({profile.profile_id for profile in profiles}) == len(profiles)
     assert len({profile.label for profile in profiles}) == len(profiles)
+
+
+SHIFTED = (
+    GOOD
+    + """
+shift: {extra_header: "STT", renames: {total_amount: charge_amount}}
+"""
+)
+
+
+def test_known_shift_is_read_with_its_renames() -> None:
+    shift = parse_profile(SHIFTED.encode(), "sources/sample.fee.v1.yml").shift
+    assert shift is not None
+    assert (shift.extra_header, dict(shift.renames)) == ("STT", {"total_amount": "charge_amount"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('extra_header: "STT"', 'extra_header: "Mã hồ sơ"', "“extra_header” là một tiêu đề trong “ignored”"),
+        ("renames: {total_amount", "renames: {due_date", "“shift” đổi tên cột “due_date” không có trong mẫu"),
+        (": charge_amount", ": dossier_code", "là cột không có trong bảng fee hoặc mẫu đã đọc"),
+        ("renames:", "rename:", "“shift” có khóa không hiểu: rename"),
+    ],
+)
+def test_faulty_shift_is_refused_with_a_sentence(old: str, new: str, said: str) -> None:
+    assert old in SHIFTED
+    with pytest.raises(ProfileError) as refusal:
+        parse_profile(SHIFTED.replace(old, new).encode(), "sources/sample.fee.v1.yml")
+    assert said in str(refusal.value)
+
+
+PERSONAL = (
+    "Chủ hồ sơ",
+    "Người nộp",
+    "Địa chỉ",
+    "Số điện thoại",
+    "ChuHoSo",
+    "TenDiaBan",
+    "SoDienThoaiChuHoSo",
+)
+
+
+def test_no_packaged_profile_reads_a_column_about_a_person() -> None:
+    words = {fold(text) for text in PERSONAL}
+    read = {
+        (profile.profile_id, alias)
+        for profile in packaged_profiles()
+        for column in profile.columns
+        for alias in column.aliases
+        if fold(alias) in words
+    }
+    assert read == set()
+
+
+def test_every_status_of_opencps_has_its_place_among_the_ten() -> None:
+    profile = next(p for p in packaged_profiles() if p.profile_id == "opencps.dossier.v1")
+    known = ["new", "receiving", "waiting", "processing", "pausing", "posting", "correcting", "cancelling",
+             "interoperating", "releasing", "denied", "unresolved", "cancelled", "done"]  # fmt: skip
+    assert [profile.status_map[name] for name in known] == [1, 1, 5, 4, 8, 9, 5, 7, 4, 9, 3, 9, 7, 10]

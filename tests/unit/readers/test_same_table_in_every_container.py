@@ -1,4 +1,4 @@
-"""The container is packing: the same table reads the same from HTML, Excel and CSV."""
+"""The container is packing: the same table reads the same from every one that offices send."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.container_files import mhtml_file, ods_file, xlsb_file, xml2003_file
 from tests.support.export_files import csv_file, html_file, xls_file, xlsx_file
 from transforms.readers.workbook import read_workbook
 
@@ -34,6 +35,10 @@ def test_a_text_table_reads_back_the_same_from_every_container(table: list[list[
         html_file(table),
         xlsx_file({"Sheet1": table}),
         xls_file(table),
+        xlsb_file(table),
+        ods_file(table),
+        xml2003_file(table),
+        mhtml_file(table),
         csv_file(table, ";"),
         csv_file(table, ",", "utf-8-sig"),
         csv_file(table, "\t", "utf-16"),

@@ -129,6 +129,12 @@ def test_texts_are_never_formulas_or_links() -> None:
         assert sheet.cell(row, 1).hyperlink is None
 
 
+def test_text_that_looks_like_a_formula_stays_text_when_somebody_edits_it() -> None:
+    sheet = book(with_table(small_table(5, ("- một ý", 5, 3, 2), ("-", 0, 0, 0))))["Bảng nhỏ"]
+    quoted = {cell.value: cell.quotePrefix for cell in sheet["A"] if cell.value in ("- một ý", "-")}
+    assert quoted == {"- một ý": True, "-": False}
+
+
 def test_print_setup_is_a4_landscape_one_page_wide_with_repeated_header() -> None:
     sheet = book(sample_context())["Biểu II.06a"]
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)

@@ -16,7 +16,6 @@ from transforms.report.numbers_vi import (
     padded,
     percent,
     point,
-    rate,
     read_amount_in_words,
     roman,
     thousands,
@@ -62,7 +61,6 @@ def test_percent_shares_round_half_up_without_false_extremes(
 
 def test_percent_zero_denominator_is_missing_rather_than_zero() -> None:
     assert percent(0, 0) is None
-    assert rate(0, 0) is None
 
 
 def test_percent_negative_count_raises() -> None:
