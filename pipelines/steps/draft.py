@@ -47,9 +47,7 @@ class UnitDrafts:
 class CountedNight:
     """Every period of a night counted once for all units, with the dossiers of those that it must agree with."""
 
-    def __init__(
-        self, periods: Mapping[str, PeriodData], neighbours: Sequence[IndicatorTable] = ()
-    ) -> None:
+    def __init__(self, periods: Mapping[str, PeriodData], neighbours: Sequence[IndicatorTable] = ()) -> None:
         self.periods = periods
         self.neighbours = tuple(neighbours)
         """Counts of the periods before and of the parts, dossiers only; nothing is drafted from them."""

@@ -15,8 +15,8 @@ from pipelines.errors import UsageProblemError
 from pipelines.publications.model import Series, read_publications
 from pipelines.session import Session
 from pipelines.steps.on_demand import Request, answer_request
+from pipelines.steps.published_sides import Side, counted_side, published_side
 from pipelines.steps.quarantined import open_quarantined
-from pipelines.steps.restating import Side, counted_side, published_side
 from transforms.indicators.contributions import NOTE, SUPPLEMENT_MEASURE, dossier_contributions
 from transforms.indicators.measure import ALL_FIELDS, MeasureType
 from transforms.indicators.measures import MEASURES, RATIOS

@@ -19,7 +19,7 @@ from pipelines.session import Session
 from pipelines.steps.history import dossier_history
 from pipelines.steps.nightly import NightResult
 from pipelines.steps.on_demand import Request, answer_request
-from pipelines.steps.restating import counted_side
+from pipelines.steps.published_sides import counted_side
 from pipelines.steps.retraction import retract_delivery
 from pipelines.steps.tracing import parse_cell_id, trace_cell_id, trace_on
 from tests.support.plain_night import AS_OF, NIGHT, SAMPLES, open_session, run_plain_night

@@ -92,4 +92,6 @@ class IndicatorTable:
         MeasureError for ratios and distinct counts, which are no sums: ``ratio_of_sums`` and
         ``count_distinct`` make them for any set of units. KeyError for a measure that there is not.
         """
-        return add_over_units(MEASURES[measure_id], [self.cells.get((measure_id, unit, facet)) for unit in units])
+        return add_over_units(
+            MEASURES[measure_id], [self.cells.get((measure_id, unit, facet)) for unit in units]
+        )

@@ -53,7 +53,9 @@ def exported_at(file_name: str, titles: Sequence[str], arrived_at: datetime) -> 
     cannot be younger than its arrival, so a later day is passed over. A date without a time is 00:00.
     Of a file in an archive its own name comes first, the archive's name (the day of sending) after it.
     """
-    from_names = [moments for name in reversed(file_name.split(MEMBER_SEPARATOR)) for moments in _in_name(name)]
+    from_names = [
+        moments for name in reversed(file_name.split(MEMBER_SEPARATOR)) for moments in _in_name(name)
+    ]
     from_titles = [moment for title in titles if (moment := _range_end_of_title(title))]
     sources = [*((moments, FROM_FILE_NAME) for moments in from_names), (from_titles, FROM_TITLE)]
     for moments, source in sources:

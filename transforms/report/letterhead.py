@@ -36,7 +36,9 @@ def build_letterhead(inputs: ReportInputs) -> Letterhead:
     body = issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day)
     return Letterhead(
         parent_body="",
-        issuing_body=(body.full_name.upper(),) if body.is_group else (COMMITTEE.upper(), body.full_name.upper()),
+        issuing_body=(body.full_name.upper(),)
+        if body.is_group
+        else (COMMITTEE.upper(), body.full_name.upper()),
         document_number=f"Số: {number_and_symbol(inputs.document_number)}",
         place_and_date=f"{inputs.place_name}, {date_long(day)}",
         document_type=DOCUMENT_TYPE,
