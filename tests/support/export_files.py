@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import struct
-import unicodedata
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -13,6 +12,8 @@ from pathlib import Path
 import xlsxwriter
 
 import transforms.catalogue
+from sample_exports.generator.legacy_text import encode_legacy
+from sample_exports.generator.old_containers import compound_file
 from transforms.catalogue.model import Profile
 from transforms.catalogue.profiles import parse_profile
 
@@ -58,53 +59,7 @@ def csv_file(rows: Rows, delimiter: str = ",", encoding: str = "utf-8") -> bytes
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=delimiter).writerows([["" if c is None else c for c in row] for row in rows])
     text = buffer.getvalue()
-    return encode_1258(text) if encoding == "cp1258" else text.encode(encoding)
-
-
-def encode_1258(text: str) -> bytes:
-    """Text in windows-1258, whose tone marks are letters of their own after the vowel."""
-    encoded = b""
-    for letter in unicodedata.normalize("NFC", text):
-        try:
-            encoded += letter.encode("cp1258")
-        except UnicodeEncodeError:
-            marks = unicodedata.normalize("NFD", letter)
-            tone = next(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
-            base = unicodedata.normalize("NFC", marks.replace(tone, ""))
-            encoded += base.encode("cp1258") + tone.encode("cp1258")
-    return encoded
-
-
-def compound_file(streams: Mapping[str, bytes]) -> bytes:
-    """An OLE2 compound file ([MS-CFB]) with up to three streams, each padded past the mini-stream size."""
-    sector, end, free = 512, 0xFFFFFFFE, 0xFFFFFFFF
-    fat = [0xFFFFFFFD, end]  # sector 0 holds this table, sector 1 the directory
-    entries = [_entry("Root Entry", 5, end, 0, child=1)]
-    data = b""
-    for number, (name, content) in enumerate(streams.items(), start=1):
-        padded = content.ljust(max(4096, -(-len(content) // sector) * sector), b"\0")
-        count = len(padded) // sector
-        start = len(fat)
-        fat += [*range(start + 1, start + count), end]
-        right = number + 1 if number < len(streams) else free
-        entries.append(_entry(name, 2, start, len(padded), right=right))
-        data += padded
-    header = struct.pack(
-        "<8s16xHHHHH6xIIIIIIIII",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0,
-    )  # fmt: skip
-    header += struct.pack("<109I", 0, *[free] * 108)
-    table = struct.pack("<128I", *fat, *[free] * (128 - len(fat)))
-    return header + table + b"".join(entries).ljust(sector, b"\0") + data
-
-
-def _entry(
-    name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF
-) -> bytes:
-    text = name.encode("utf-16-le")
-    return struct.pack(
-        "<64sHBBIII16xI16xIQ", text, len(text) + 2, kind, 1, 0xFFFFFFFF, right, child, 0, start, size
-    )
+    return encode_legacy(text, "cp1258") if encoding == "cp1258" else text.encode(encoding)
 
 
 def xls_file(rows: Rows, *, locked: bool = False) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from tests.support.export_files import compound_file
+from sample_exports.generator.old_containers import compound_file
 
 _LONGEST_RECORD = 8224
 

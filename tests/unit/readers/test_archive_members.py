@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
+from sample_exports.generator.legacy_text import encode_legacy
 from tests.support.container_files import ods_file, xlsb_file, zip_entry_file, zip_file
-from tests.support.export_files import csv_file, encode_1258, xlsx_file
+from tests.support.export_files import csv_file, xlsx_file
 from transforms.readers.archive import is_archive, list_members, unpack_member
 from transforms.readers.limits import Limits
 from transforms.readers.model import UnreadableFileError
@@ -73,7 +74,7 @@ def test_folders_and_system_files_are_left_out_and_names_sorted() -> None:
     [
         ("Danh sách hồ sơ.xls".encode(), _UTF8_NAMES, "Danh sách hồ sơ.xls"),
         ("Danh sách hồ sơ.xls".encode(), 0, "Danh sách hồ sơ.xls"),
-        (encode_1258("Danh sách hồ sơ.xls"), 0, "Danh sách hồ sơ.xls"),
+        (encode_legacy("Danh sách hồ sơ.xls", "cp1258"), 0, "Danh sách hồ sơ.xls"),
         ("Café ½.xls".encode("cp437"), 0, "Café ½.xls"),
         (b"a\\b\\c.xls", 0, "a/b/c.xls"),
         (b"a\x00.exe.xls", 0, "a"),

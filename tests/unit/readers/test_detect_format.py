@@ -10,8 +10,10 @@ from contextlib import suppress
 
 import pytest
 
+from sample_exports.generator.legacy_text import encode_legacy
+from sample_exports.generator.old_containers import compound_file
 from tests.support.container_files import mhtml_file, ods_document, ods_file, xlsb_file, xml2003_file
-from tests.support.export_files import compound_file, csv_file, encode_1258, html_file, xls_file, xlsx_file
+from tests.support.export_files import csv_file, html_file, xls_file, xlsx_file
 from transforms.catalogue.profiles import CONTAINERS
 from transforms.readers.detect import Detected, detect
 from transforms.readers.limits import Limits
@@ -146,7 +148,7 @@ def test_lock_file_of_an_open_workbook_is_refused_by_its_name() -> None:
 
 
 def test_windows_1258_text_comes_out_in_composed_letters() -> None:
-    content = encode_1258("Mã hồ sơ;Lĩnh vực;Ngày nhận\r\n1;Hộ tịch;05/09/2021\r\n")
+    content = encode_legacy("Mã hồ sơ;Lĩnh vực;Ngày nhận\r\n1;Hộ tịch;05/09/2021\r\n", "cp1258")
     sheet = read_workbook(io.BytesIO(content), "x.csv").sheets[0]
     assert sheet.cells.to_pydict() == {
         "c0": ["Mã hồ sơ", "1"],
