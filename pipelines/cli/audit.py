@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import package_files
-from pipelines.cli.root import as_of_option, json_option, workspace_option
+from pipelines.cli.root import as_of_option, basis_option, json_option, known_at_option, workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock, today
 from pipelines.errors import RenderingError, StoreUnreachableError, UsageProblemError
@@ -53,17 +53,9 @@ _STYLES = {
 @click.option(
     "--period", "period_id", metavar="KỲ", help="2021-09, 2021-Q3, 2021-6T, 2021-6C, 2021-9T hoặc 2021."
 )
-@click.option(
-    "--basis",
-    metavar="CÁCH",
-    help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP), lich (dương lịch) hoặc cách do thư mục làm việc quy định.",
-)
+@basis_option
 @as_of_option
-@click.option(
-    "--known-at",
-    metavar="THỜI_ĐIỂM",
-    help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
-)
+@known_at_option
 @click.option(
     "--other",
     "others",

@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from pipelines.cli.diff import print_restatement
-from pipelines.cli.root import as_of_option, workspace_option
+from pipelines.cli.root import (
+    as_of_option,
+    basis_option,
+    cutoff_option,
+    known_at_option,
+    rulebook_option,
+    workspace_option,
+)
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock, today
@@ -60,24 +67,11 @@ from transforms.report.numbers_vi import date_short, thousands
     metavar="NGÀY",
     help="Ngày văn bản, dạng 2021-09-06; không được ở sau hôm nay.",
 )
-@click.option(
-    "--basis",
-    metavar="CÁCH",
-    help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP), lich (dương lịch) hoặc cách do thư mục làm việc quy định.",
-)
-@click.option(
-    "--cutoff",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    metavar="NGÀY",
-    help="Chốt số liệu sớm hơn ngày cuối kỳ.",
-)
+@basis_option
+@cutoff_option
 @as_of_option
-@click.option(
-    "--known-at",
-    metavar="THỜI_ĐIỂM",
-    help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
-)
-@click.option("--rulebook", metavar="MÃ", help="Quy tắc đếm (mặc định tt01).")
+@known_at_option
+@rulebook_option
 @click.option(
     "--by",
     "requested_by",

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.root import as_of_option, json_option, workspace_option
+from pipelines.cli.root import (
+    as_of_option,
+    basis_option,
+    cutoff_option,
+    json_option,
+    known_at_option,
+    rulebook_option,
+    workspace_option,
+)
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock
 from pipelines.errors import StoreUnreachableError
@@ -39,24 +47,11 @@ from transforms.indicators.rollup import MapOf
     metavar="KỲ",
     help="2021-09, 2021-Q3, 2021-6T, 2021-6C, 2021-9T hoặc 2021.",
 )
-@click.option(
-    "--basis",
-    metavar="CÁCH",
-    help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP), lich (dương lịch) hoặc cách do thư mục làm việc quy định.",
-)
-@click.option(
-    "--cutoff",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    metavar="NGÀY",
-    help="Chốt số liệu sớm hơn ngày cuối kỳ.",
-)
+@basis_option
+@cutoff_option
 @as_of_option
-@click.option(
-    "--known-at",
-    metavar="THỜI_ĐIỂM",
-    help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
-)
-@click.option("--rulebook", metavar="MÃ", help="Quy tắc đếm (mặc định tt01).")
+@known_at_option
+@rulebook_option
 @click.option(
     "--map",
     "map_of",

@@ -83,6 +83,39 @@ def as_of_option(command: click.decorators.FC) -> click.decorators.FC:
     )(command)
 
 
+def basis_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--basis, how the days of a period are reckoned."""
+    return click.option(
+        "--basis",
+        metavar="CÁCH",
+        help="Cách tính kỳ: nd09 (Nghị định 09/2019/NĐ-CP), lich (dương lịch) hoặc cách do thư mục làm việc quy định.",
+    )(command)
+
+
+def cutoff_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--cutoff, an earlier closing day."""
+    return click.option(
+        "--cutoff",
+        type=click.DateTime(formats=["%Y-%m-%d"]),
+        metavar="NGÀY",
+        help="Chốt số liệu sớm hơn ngày cuối kỳ.",
+    )(command)
+
+
+def known_at_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--known-at, an instant of Vietnam time."""
+    return click.option(
+        "--known-at",
+        metavar="THỜI_ĐIỂM",
+        help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
+    )(command)
+
+
+def rulebook_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--rulebook, the counting rules."""
+    return click.option("--rulebook", metavar="MÃ", help="Quy tắc đếm (mặc định tt01).")(command)
+
+
 def json_option(command: click.decorators.FC) -> click.decorators.FC:
     """--json, for machines."""
     return click.option(

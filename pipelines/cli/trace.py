@@ -13,7 +13,7 @@ import click
 from rich import box
 from rich.table import Table
 
-from pipelines.cli.root import json_option, workspace_option
+from pipelines.cli.root import json_option, known_at_option, workspace_option
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock
@@ -60,11 +60,7 @@ _DATES = ("received_date", "due_date", "resolved_date", "returned_date")
 @click.option(
     "--version", type=click.IntRange(min=1), metavar="N", help="Theo lần công bố N của đơn vị và kỳ đó."
 )
-@click.option(
-    "--known-at",
-    metavar="THỜI_ĐIỂM",
-    help="Chỉ dùng dữ liệu đã biết đến lúc đó, ví dụ 2021-09-06T08:00 (giờ Việt Nam).",
-)
+@known_at_option
 @click.option("--dossier", "dossier_code", metavar="MÃ", help="Lịch sử của một hồ sơ, thay cho mã ô.")
 @click.option("--unit", "unit_code", metavar="MÃ", help="Chỉ hồ sơ của đơn vị này (dùng cùng --dossier).")
 @click.option(

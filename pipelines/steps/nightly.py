@@ -207,6 +207,7 @@ def send_alerts(session: Session, run: Run) -> None:
     try:
         counts: dict[str, int | str] = dict(asdict(send_pending(session, wait_seconds=_SENDING_WAIT)))
     except Exception as problem:
+        # Only the kind: the text of a failure in sending may hold an address or a password.
         counts = {"error": type(problem).__name__}
     run.write_json("alerts.json", counts)
 
