@@ -7,7 +7,7 @@ AS_OF ?= 2021-09-05
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: nightly test lint samples clean
+.PHONY: nightly test lint samples audit clean
 
 nightly: $(STAMP)
 	$(BIN)/motcua nightly --inbox "$(INBOX)" --workspace "$(WORKSPACE)" --as-of "$(AS_OF)"
@@ -19,6 +19,10 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Known vulnerabilities of what is locked; asks the package index's advisory service, so it needs a network.
+audit: $(STAMP)
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 samples: $(STAMP)
 	$(BIN)/python -m sample_exports.generate
