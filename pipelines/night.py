@@ -20,8 +20,11 @@ def run_night(
     as_of: date,
     clock: Clock,
     progress: Progress = no_progress,
+    wait_seconds: float = 0.0,
 ) -> NightResult:
     """What the night did. Creates the workspace when it is not there yet.
+
+    ``wait_seconds``: how long it waits for another run that holds the workspace.
 
     Raises a UserError for configuration, lock, disk or rendering; never for the content of a file.
     """
@@ -29,7 +32,7 @@ def run_night(
     folder = inbox if inbox is not None else session.workspace.inbox
     session.workspace.create()
     require_inbox(folder)
-    with session.workspace.lock():
+    with session.workspace.lock(wait_seconds):
         configure_engine(session.workspace.engine)
         # Imported here: Prefect takes seconds, and no other command needs it.
         from pipelines.flows.nightly import nightly_flow, side_by_side

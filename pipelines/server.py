@@ -14,19 +14,22 @@ from pathlib import Path
 
 from pipelines.errors import ConfigurationError
 
-HOST = "127.0.0.1"
-"""The page is for this machine only."""
+LOOPBACK = "127.0.0.1"
+"""The page is for this machine only, unless told otherwise."""
+PASSWORD = "MOTCUA_AUTH"
+"""Environment variable with "user:password" for pages that other machines see."""
 _START_SECONDS = 120
 
 
 @contextmanager
-def running_server(home: Path, port: int) -> Iterator[str]:
+def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | None = None) -> Iterator[str]:
     """The address of a server's API, its database in ``home``; stopped when the block ends.
 
-    Sets PREFECT_API_URL for this process and its children. Raises ConfigurationError when the port is
+    ``password``: "user:password" that its page and its API ask for. Sets PREFECT_API_URL for this process and
+    its children. Raises ConfigurationError when the port is
     taken or the server does not answer in time.
     """
-    address = f"http://{HOST}:{port}/api"
+    address = f"http://{LOOPBACK}:{port}/api"
     if _answers(address):
         raise ConfigurationError(
             f"Cổng {port} đã có một máy chủ khác dùng; hãy dừng máy chủ đó hoặc chọn cổng khác bằng --port."
@@ -38,7 +41,12 @@ def running_server(home: Path, port: int) -> Iterator[str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "true",
     }
     environment.pop("PREFECT_API_URL", None)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    if password is not None:
+        environment["PREFECT_SERVER_API_AUTH_STRING"] = password
+        os.environ["PREFECT_API_AUTH_STRING"] = password
+    # The page calls the API where the browser finds it, not where this machine does.
+    environment.setdefault("PREFECT_UI_API_URL", "/api")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]
     with (home / "server.log").open("ab") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
 
 _PRIVATE = 0o700
 _PRIVATE_FILE = 0o600
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Workspace:
     def drafts(self) -> Path:
         """``drafts/<unit>/<period>/``, replaced every night."""
         return self.root / "drafts"
+
+    @property
+    def pages(self) -> Path:
+        """The district's page and one a unit, replaced every night."""
+        return self.root / "pages"
 
     @property
     def publications(self) -> Path:
@@ -103,22 +110,31 @@ class Workspace:
             ) from problem
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, wait_seconds: float = 0.0) -> Iterator[None]:
         """Hold the workspace for one run; the operating system frees it when the process dies.
 
-        Raises WorkspaceLockedError when another run holds it.
+        Raises WorkspaceLockedError when another run still holds it after ``wait_seconds``.
         """
         handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as problem:
-                raise WorkspaceLockedError(
-                    f"Một lượt chạy khác đang dùng thư mục làm việc {self.root}; hãy chờ lượt đó xong rồi chạy lại."
-                ) from problem
+            _wait_for(handle, self.root, time.monotonic() + wait_seconds)
             yield
         finally:
             os.close(handle)
+
+
+def _wait_for(handle: int, root: Path, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if time.monotonic() < until:
+                time.sleep(_LOOK_SECONDS)
+                continue
+            raise WorkspaceLockedError(
+                f"Một lượt chạy khác đang dùng thư mục làm việc {root}; hãy chờ lượt đó xong rồi chạy lại."
+            ) from problem
+        return
 
 
 def make_private(folder: Path) -> None:

@@ -126,6 +126,31 @@ def periods_of_year(year: int) -> tuple[Period, ...]:
     return tuple(_period(kind, year, index) for kind in KINDS for index in _indexes(kind))
 
 
+def periods_between(first: Period, last: Period, kinds: Sequence[str]) -> tuple[Period, ...]:
+    """The periods of those kinds that lie between the first month of one and the last month of the other.
+
+    Months are those of the period's name, whatever its window. PeriodError when the range is turned around.
+    """
+    start, end = _named_months(first)[0], _named_months(last)[1]
+    if end < start:
+        raise PeriodError(
+            f"Khoảng thời gian bị đảo ngược: {period_name(first)} đứng sau {period_name(last)}. Hãy đổi chỗ hai kỳ."
+        )
+    every = (period for year in range(start[0], end[0] + 1) for period in periods_of_year(year))
+    return tuple(
+        period
+        for period in every
+        if period.kind in kinds and start <= _named_months(period)[0] and _named_months(period)[1] <= end
+    )
+
+
+def _named_months(period: Period) -> tuple[tuple[int, int], tuple[int, int]]:
+    """First and last (year, month) of what the period is called after."""
+    length = {MONTH: 1, QUARTER: 3, HALF: 6, NINE_MONTHS: 9, YEAR: 12}[period.kind]
+    first = (period.index - 1) * length + 1 if period.index else 1
+    return (period.year, first), (period.year, first + length - 1)
+
+
 def previous(period: Period) -> Period:
     """The period of the same kind just before: the last month of last year before January.
 
