@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from expectations.rule import Expectation, Rule
+from expectations.rule_words import describe_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,9 @@ class CompileError(Exception):
 def compile_suite(name: str, rules: Sequence[Rule]) -> ExpectationSuite:
     """The suite of the rules, one expectation each, with ``meta["code"]`` to map verdicts back.
 
-    Raises CompileError for an unknown expectation type, an argument it does not take, or a code that
-    occurs twice (verdicts could not be told apart).
+    What each demands is its description in Vietnamese, which Data Docs print. Raises CompileError for an
+    unknown expectation type, an argument it does not take, a form without wording, or a code that occurs
+    twice (verdicts could not be told apart).
     """
     from great_expectations import ExpectationSuite
 
@@ -51,8 +53,8 @@ def _compile(rule: Rule) -> Any:
         raise CompileError(f"rule {rule.code}: unknown expectation {expectation.name}")
     arguments = {name: _as_argument(value) for name, value in expectation.arguments}
     try:
-        return expectation_class(**arguments, meta={"code": rule.code})
-    except (TypeError, ValueError) as error:
+        return expectation_class(**arguments, description=describe_rule(rule), meta={"code": rule.code})
+    except (KeyError, TypeError, ValueError) as error:
         raise CompileError(f"rule {rule.code}: {expectation.name} does not take {arguments}") from error
 
 

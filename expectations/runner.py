@@ -1,20 +1,14 @@
-"""Rules over a table: verdicts from Great Expectations, complete failing rows from our own masks.
-
-The caller sets ``GX_ANALYTICS_ENABLED=false`` in the environment before the first verdict is asked for:
-this layer does not touch the environment.
-"""
+"""Rules over a table: verdicts from Great Expectations, complete failing rows from our own masks."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.compile import build_frame, compile_suite
+from expectations.checkpoints import CheckpointRecord, Verdict, run_checkpoint
 from expectations.derived import with_code_parts
 from expectations.params import RuleParams
 from expectations.registry import RULE_DISAGREEMENT, RULE_NOT_EVALUATED, rules_of
@@ -36,60 +30,12 @@ SUBJECT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns that name a record to a clerk; the first one with a value does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What Great Expectations says about one rule.
-
-    ``is_evaluated`` is false where it raised or returned no count, as it does for a missing column:
-    "the rule failed" and "the rule was not evaluated" are different things.
-    """
-
-    code: str
-    is_evaluated: bool
-    success: bool
-    unexpected_count: int
-
-
 def failing_rows(table: pa.Table, rules: Sequence[Rule]) -> dict[str, pa.Array]:
     """Rule code → boolean array over the rows, true where the row fails; no Great Expectations.
 
     Raises KeyError when the table lacks a column that a rule needs.
     """
     return {rule.code: rule.fails(table) for rule in rules}
-
-
-def run_checkpoint(table: pa.Table, rules: Sequence[Rule], name: str) -> dict[str, Verdict]:
-    """Rule code → verdict, from one validation of the table in an ephemeral context.
-
-    ``table`` must hold the derived columns that the rules compare (``prepare_table``); a rule whose column
-    is missing comes back as not evaluated. Raises CompileError for a rule that cannot be compiled.
-    """
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    context.enable_analytics(False)
-    definition = (
-        context.data_sources.add_pandas(name)
-        .add_dataframe_asset(name)
-        .add_batch_definition_whole_dataframe(name)
-    )
-    batch = definition.get_batch({"dataframe": build_frame(table, rules)})
-    # Counts only: the complete rows come from the masks, COMPLETE would cost 8-10 times as much.
-    result_format = {"result_format": "BASIC", "partial_unexpected_count": 0}
-    results = batch.validate(compile_suite(name, rules), result_format=result_format).results
-    verdicts = {verdict.code: verdict for verdict in map(_verdict, results)}
-    # A rule without any result is as little evaluated as one that raised.
-    return {rule.code: verdicts.get(rule.code, Verdict(rule.code, False, False, 0)) for rule in rules}
-
-
-def _verdict(result: Any) -> Verdict:
-    code = str(result.expectation_config.meta["code"])
-    count = result.result.get("unexpected_count")
-    if count is None:
-        return Verdict(code, False, False, 0)
-    return Verdict(code, True, bool(result.success), int(count))
 
 
 def compare_counts(verdicts: Mapping[str, Verdict], masks: Mapping[str, pa.Array]) -> tuple[Finding, ...]:
@@ -170,15 +116,15 @@ def check_rows(kind: str, table: pa.Table, params: RuleParams) -> tuple[Finding,
 
 def check_table(
     kind: str, table: pa.Table, params: RuleParams
-) -> tuple[tuple[Finding, ...], dict[str, Verdict]]:
-    """All findings about the rows of one kind, and the verdict on each rule: the call of a whole night.
+) -> tuple[tuple[Finding, ...], CheckpointRecord]:
+    """All findings about the rows of one kind, and what the checkpoint said: the call of a whole night.
 
     The findings include those about our own rules (``compare_counts``). Imports Great Expectations.
     """
     rules = rules_of(kind, params)
     prepared = prepare_table(kind, table, params)
     masks = failing_rows(prepared, rules)
-    verdicts = run_checkpoint(prepared, rules, f"{kind}_records")
+    record = run_checkpoint(kind, prepared, rules)
     findings = check_records(kind, prepared, rules, masks)
     sums = check_supplement(table) if kind == "supplement" else ()
-    return (*findings, *sums, *compare_counts(verdicts, masks)), verdicts
+    return (*findings, *sums, *compare_counts(record.verdicts, masks)), record

@@ -1,4 +1,4 @@
-"""One folder a run: index, log, findings. Failure never moves "latest"."""
+"""One folder a run: index, log, timings, findings, a page. Failure never moves "latest"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.clock import VIETNAM, Clock
+from pipelines.clock import VIETNAM, Clock, stopwatch
+from pipelines.run_records import FAILED, INDEX, LOG, RUNNING, STOPPED, SUCCESS, TIMINGS
+from pipelines.steps.run_page import write_run_page
+
+log = logging.getLogger("motcua.run")
 
 _ALLOWED_EXTRA = ("delivery_id", "unit_code", "period_id", "step", "seconds", "count")
 """Fields a log line may carry beside its message: codes and counts, never content of a row (law 7)."""
@@ -41,8 +45,39 @@ class Run:
 
     def add_to_index(self, **facts: str | None) -> None:
         """Say more about the run in its index."""
-        index = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
-        self.write_json("index.json", {**index, **facts})
+        index = json.loads((self.folder / INDEX).read_text(encoding="utf-8"))
+        self.write_json(INDEX, {**index, **facts})
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Within the block the run is in that step; how long it took stays in its folder, and in the log."""
+        before = self._timings()
+        self.write_json(TIMINGS, [*before, _timing(name, None, RUNNING)])
+        began = stopwatch()
+        state = FAILED
+        try:
+            yield
+            state = SUCCESS
+        finally:
+            seconds = round(stopwatch() - began, 3)
+            self.write_json(TIMINGS, [*before, _timing(name, seconds, state)])
+            log.info("step %s", state, extra={"step": name, "seconds": seconds})
+
+    def write_page(self) -> None:
+        """Write the run's page from what its folder holds now. A page that cannot be written costs nothing else."""
+        try:
+            write_run_page(self.folder)
+        except Exception as problem:
+            log.warning("run page not written: %s", type(problem).__name__)
+
+    def _timings(self) -> list[dict[str, Any]]:
+        path = self.folder / TIMINGS
+        timings: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        return timings
+
+
+def _timing(step: str, seconds: float | None, state: str) -> dict[str, Any]:
+    return {"step": step, "seconds": seconds, "state": state}
 
 
 class _JsonLines(logging.Formatter):
@@ -78,7 +113,7 @@ class _LogFile(logging.FileHandler):
 
 @contextmanager
 def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]) -> Iterator[Run]:
-    """A run folder with its log; ``index.json`` says running, then success or failed."""
+    """A run folder with its log and its page; ``index.json`` says running, then success or failed."""
     started = clock.now().astimezone(VIETNAM)
     base = f"{started:%Y%m%dT%H%M%S}-{command}"
     folder, attempt = runs / base, 1
@@ -93,21 +128,24 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
         "started_at": started.isoformat(),
         "parameters": parameters,
     }
-    run.write_json("index.json", {**index, "state": "running"})
-    handler = _LogFile(folder / "log.jsonl", encoding="utf-8")
+    run.write_json(INDEX, {**index, "state": RUNNING})
+    handler = _LogFile(folder / LOG, encoding="utf-8")
     handler.setFormatter(_JsonLines())
     logger = logging.getLogger("motcua")
     logger.setLevel(logging.INFO)
     logger.propagate = False
     logger.addHandler(handler)
+    run.write_page()
     try:
         yield run
     except BaseException as problem:
         logger.exception("run failed")
-        run.add_to_index(state="failed", error=type(problem).__name__, ended_at=_now(clock))
+        run.add_to_index(state=FAILED, error=type(problem).__name__, ended_at=_now(clock))
+        run.write_page()
         raise
     else:
-        run.add_to_index(state="success", ended_at=_now(clock))
+        run.add_to_index(state=SUCCESS, ended_at=_now(clock))
+        run.write_page()
         if (runs / "latest").is_symlink() or not (runs / "latest").exists():
             link = runs / ".latest"
             link.unlink(missing_ok=True)
@@ -120,7 +158,8 @@ def start_run(runs: Path, command: str, clock: Clock, parameters: dict[str, Any]
 
 def close_stopped(run: Run, clock: Clock) -> None:
     """Say in the run's index that somebody stopped it."""
-    run.add_to_index(state="stopped", ended_at=_now(clock))
+    run.add_to_index(state=STOPPED, ended_at=_now(clock))
+    run.write_page()
 
 
 def _now(clock: Clock) -> str:
