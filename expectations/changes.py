@@ -1,28 +1,11 @@
-"""What changed about findings between two looks at them: new, reopened, worse, better, explained, fixed."""
+"""What people are told between two looks at the findings: the changes of their life that are news."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.schema.tables import SEVERITIES
-
-NEW, REOPENED, WORSE, BETTER, EXPLAINED, FIXED = (
-    "new", "reopened", "worse", "better", "explained", "fixed",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FindingState:
-    """An open finding as far as people are told about it."""
-
-    finding_id: str
-    code: str
-    unit_code: str
-    severity: str
-    audience: str
-    count: int
-    is_explained: bool = False
+from expectations.life import EXPLAINED, NEW, PERSISTING, REOPENED, WORSE, FindingState, life_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +42,19 @@ def finding_changes(
     is met explained already is none to tell of. The number of notes (severity info) moves with the
     data from day to day and is no change either.
     """
-    found = []
-    for identity in sorted(before.keys() | after.keys()):
-        old, new = before.get(identity), after.get(identity)
-        kind = FIXED if new is None else _change_of(old, new)
-        if kind:
-            found.append(Change(kind, old, new))
-    return tuple(found)
+    changes = (
+        Change(kind, before.get(identity), after.get(identity))
+        for identity, kind in life_states(before, after).items()
+    )
+    return tuple(change for change in changes if _is_news(change))
 
 
-def _change_of(old: FindingState | None, new: FindingState) -> str:
-    if old is None:
-        return "" if new.is_explained else NEW
-    if new.is_explained:
-        return "" if old.is_explained else EXPLAINED
-    if old.is_explained:
-        return REOPENED
-    if old.severity != new.severity:
-        return WORSE if SEVERITIES.index(new.severity) < SEVERITIES.index(old.severity) else BETTER
-    if old.count == new.count or new.severity == "info":
-        return ""
-    return WORSE if new.count > old.count else BETTER
+def _is_news(change: Change) -> bool:
+    old, new = change.before, change.after
+    if change.kind == PERSISTING:
+        return False
+    if change.kind == EXPLAINED:
+        return old is not None and not old.is_explained
+    # Worse or better by its number alone.
+    is_number = old is not None and new is not None and old.severity == new.severity
+    return not (is_number and change.kind != REOPENED and change.finding.severity == "info")

@@ -1,8 +1,7 @@
-"""Lines of the decisions table: corrections and explanations, each written once and read back as values."""
+"""Lines of the decisions table: each decision is written once and read back; corrections as values."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -12,14 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.steps.model import ReadDelivery, SentBack
 from transforms.canonical.corrections import SET, Correction
 from transforms.schema.tables import DECISION
-from transforms.text_vi import fold
 
 Row = dict[str, Any]
 
-CORRECTION, EXPLANATION = "correction", "explanation"
+CORRECTION, EXPLANATION, WAIVER = "correction", "explanation", "waiver"
+"""Kinds of decision; a waiver is an explanation from the command line."""
 NO_AUTHOR = "đơn vị"
 HIDDEN = "[đã ẩn số]"
 # An identity or phone number as people write it: 9 to 12 digits in one run, or a number from 0 in groups.
@@ -103,75 +101,6 @@ def masked_correction(correction: Correction) -> Correction:
     return replace(correction, reason=masked(correction.reason), owner=masked(correction.owner))
 
 
-def explanation_rows(read: ReadDelivery, sent_back: SentBack, day: date) -> tuple[list[Row], list[Row]]:
-    """The explanations of a returned workbook as lines, and its rows whose line nobody can tell any more.
-
-    The id comes from rule, record and words, not from the file: the same explanation sent again, or
-    handed on from one workbook to the next, is the same decision.
-    """
-    lines = {line.line: line for line in sent_back.marker.lines}
-    rows: list[Row] = []
-    lost: list[Row] = []
-    for explanation in sent_back.explanations:
-        line = lines.get(explanation.line)
-        if line is None:
-            lost.append({"row": explanation.row})
-            continue
-        unit_code = line.unit_code or read.unit_code
-        text, author = masked(explanation.text), masked(explanation.author) or NO_AUTHOR
-        about = (unit_code, line.code, line.column, *_about(line.subject, line.sheet, line.row))
-        identity = json.dumps([EXPLANATION, *about, fold(text), fold(author)], ensure_ascii=False)
-        details = {
-            "finding_id": line.finding_id,
-            "file": sent_back.marker.file,
-            "sheet": line.sheet,
-            "row": line.row,
-        }
-        rows.append(
-            {
-                "decision_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
-                "kind": EXPLANATION,
-                "unit_code": unit_code,
-                "rule_code": line.code,
-                "record_kind": sent_back.marker.kind or None,
-                "subject": line.subject or None,
-                "column_name": line.column or None,
-                "author": author,
-                "reason": text,
-                "details_json": json.dumps(details, ensure_ascii=False),
-                "source": f"{read.file} › Cần sửa dòng {explanation.row}",
-                "decided_on": day,
-            }
-        )
-    return rows, lost
-
-
-class Explained:
-    """Which findings people have explained."""
-
-    def __init__(self, decisions: pa.Table) -> None:
-        self._spots: set[tuple[str, ...]] = set()
-        for row in newest_lines(decisions, EXPLANATION).values():
-            if row["expires_on"] is not None:
-                continue
-            details = json.loads(row["details_json"] or "{}")
-            about = _about(row["subject"] or "", details.get("sheet", ""), details.get("row", 0))
-            self._spots.add((row["unit_code"], row["rule_code"] or "", row["column_name"] or "", *about))
-
-    def covers(self, finding: Mapping[str, Any]) -> bool:
-        """True when every failing row of a stored finding was explained, or the finding itself where it has none.
-
-        Rows go by their record where they have one, so an explanation still counts after the file came
-        again under another name or in another order.
-        """
-        about = (finding["unit_code"], finding["code"], finding["column_name"] or "")
-        places = finding["places"] or [{"subject": "", "sheet": "", "row": 0}]
-        return all(
-            (*about, *_about(place["subject"] or "", place["sheet"] or "", place["row"])) in self._spots
-            for place in places
-        )
-
-
 def decision_table(rows: Iterable[Row], known: Set[str], instant: datetime) -> pa.Table:
     """The lines as a table to append; those whose id is known already are left out, and so are repeats."""
     seen, fresh = set(known), []
@@ -180,7 +109,3 @@ def decision_table(rows: Iterable[Row], known: Set[str], instant: datetime) -> p
             seen.add(row["decision_id"])
             fresh.append({**row, "known_from": instant})
     return pa.Table.from_pylist(fresh, schema=DECISION.arrow_schema())
-
-
-def _about(subject: str, sheet: str, row: int) -> tuple[str, ...]:
-    return (subject,) if subject else ("", sheet, str(row))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from pipelines.steps.decisions import Explained
+from expectations.explained import UNEXPLAINED, Coverage
+from expectations.life import FindingState
+from pipelines.steps.explanations import read_explanations
 from pipelines.store import Store
 from transforms.schema.tables import SEVERITIES
 
@@ -27,11 +30,28 @@ class OpenFinding:
     count: int
     sentence: str
     remedy: str
-    is_explained: bool = False
-    """True when people explained every failing row; it stays open, but asks for nothing more."""
+    coverage: Coverage = UNEXPLAINED
+    """What people explained of it."""
+
+    @property
+    def is_explained(self) -> bool:
+        """True when people explained all of it; it stays open, but asks for nothing more."""
+        return self.coverage.is_full
+
+    def state(self) -> FindingState:
+        """As far as people are told about it."""
+        return FindingState(**{name: getattr(self, name) for name in FindingState.__slots__})
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; ``explained_by``: ids of the decisions that cover some of it or all."""
+        return {
+            **{name: getattr(self, name) for name in _STORED},
+            "is_explained": self.is_explained,
+            "explained_by": [part.explanation.decision_id for part in self.coverage.parts],
+        }
 
 
-_STORED = tuple(name for name in OpenFinding.__slots__ if name != "is_explained")
+_STORED = tuple(name for name in OpenFinding.__slots__ if name != "coverage")
 
 
 def is_about_report(finding: OpenFinding) -> bool:
@@ -39,14 +59,16 @@ def is_about_report(finding: OpenFinding) -> bool:
     return finding.code.startswith(ABOUT_REPORTS)
 
 
-def open_findings(store: Store, known_at: datetime | None = None) -> tuple[OpenFinding, ...]:
-    """Findings open at that instant, critical ones first, then by unit and code."""
+def open_findings(store: Store, *, day: date, known_at: datetime | None = None) -> tuple[OpenFinding, ...]:
+    """Findings open at that instant, critical ones first, then by unit and code.
+
+    ``day``: the working day on which explanations have to be in force.
+    """
     rows = [row for row in store.findings(known_at).to_pylist() if row["state"] == "open"]
     rows.sort(
         key=lambda row: (SEVERITIES.index(row["severity"]), row["unit_code"], row["code"], row["file"] or "")
     )
-    explained = Explained(store.decisions(known_at))
+    explained = read_explanations(store, day, known_at)
     return tuple(
-        OpenFinding(**{name: row[name] for name in _STORED}, is_explained=explained.covers(row))
-        for row in rows
+        OpenFinding(**{name: row[name] for name in _STORED}, coverage=explained.coverage(row)) for row in rows
     )
