@@ -30,6 +30,10 @@ class KnownDossiers:
         """The status shown by the newest export whose day is on or before ``day``; null when none is."""
         return _statuses_on(self._order, day)
 
+    def times_shown(self, status: int, day: date) -> pa.Array:
+        """How many separate unbroken runs of ``status`` exports up to ``day`` showed, int64, never null."""
+        return _times_shown(self._order, status, day)
+
 
 def known_dossiers(versions: pa.Table, known_at: datetime | None = None) -> KnownDossiers:
     """The dossiers as known at ``known_at``, as known now when it is None; removed ones are left out.
@@ -105,6 +109,25 @@ def _status_since(order: VersionOrder) -> pa.Array:
     run_start = pc.cumulative_max(pc.if_else(is_start, pa.array(range(len(positions)), pa.int64()), 0))
     at_end = run_start.filter(_is_last_of_run([key_number]))
     return days.take(positions.take(at_end))
+
+
+def _times_shown(order: VersionOrder, status: int, day: date) -> pa.Array:
+    days = _export_days(order)
+    if len(days) == 0:
+        return pa.array([], pa.int64())
+    positions = pa.array(range(len(days)), pa.int64())
+    key_number = pc.cumulative_sum(pc.cast(pc.is_in(positions, order.starts), pa.int64()))
+    standing = _is_last_of_run([key_number, order.ordered("_exported_at")])
+    key_number, shown = key_number.filter(standing), order.ordered("status_code").filter(standing)
+    is_start = differs_from_previous([key_number, shown])
+    is_asked = pc.and_(
+        pc.fill_null(pc.equal(shown, pa.scalar(status, shown.type)), False),
+        pc.fill_null(pc.less_equal(days.filter(standing), pa.scalar(day, pa.date32())), True),
+    )
+    counted = pc.value_counts(key_number.filter(pc.and_(is_start, is_asked)))
+    keys = pa.array(range(1, len(order.starts) + 1), pa.int64())
+    found = pc.index_in(keys, value_set=counted.field("values"))
+    return pc.fill_null(counted.field("counts").take(found), 0)
 
 
 def _is_last_of_run(columns: list[pa.Array]) -> pa.Array:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from transforms.catalogue.classify import classify
 from transforms.catalogue.model import Catalogue
+from transforms.catalogue.rulebook import Rulebook
 from transforms.findings import Finding, Place
 from transforms.indicators.channel import STORED_UNIT
 from transforms.indicators.documents import count_documents
@@ -41,13 +42,8 @@ def build_indicators(
     (dossier, fee) → units whose list arrived; where it was empty they get zeros instead of no cells.
     RulebookError when the catalogue lacks the reckoning's rulebook.
     """
-    placement = catalogue.rulebooks.get(reckoning.rulebook)
-    if placement is None:
-        raise RulebookError(f"the catalogue has no rulebook {reckoning.rulebook}")
-    excluded = [field.field_id for field in catalogue.fields if field.is_excluded]
     listed = [f.field_id for f in catalogue.fields if f.is_listed_when_zero and not f.is_excluded]
-    classified = classify(dossiers.latest, catalogue)
-    population = build_population(classified, dossiers, fees, reckoning, placement, excluded)
+    population = population_of(dossiers, fees, reckoning, catalogue)
     volume = count_dossiers(population, reckoning, listed, delivered.get("dossier", ()))
     document_cells, document_notes = count_documents(documents, reckoning, catalogue.document_types)
     fee_cells, fee_notes = count_fees(fees, reckoning, delivered.get("fee", ()))
@@ -56,7 +52,29 @@ def build_indicators(
         MappingProxyType({**volume.cells, **document_cells, **fee_cells}),
         MappingProxyType({**volume.notes, **document_notes, **fee_notes}),
         population,
+        rulebook_of(catalogue, reckoning).is_exact,
     )
+
+
+def rulebook_of(catalogue: Catalogue, reckoning: Reckoning) -> Rulebook:
+    """The way of counting that the reckoning names; RulebookError when the catalogue lacks it."""
+    if reckoning.rulebook not in catalogue.rulebooks:
+        raise RulebookError(f"the catalogue has no rulebook {reckoning.rulebook}")
+    return catalogue.rulebooks[reckoning.rulebook]
+
+
+def population_of(
+    dossiers: DossierHistory, fees: pa.Table, reckoning: Reckoning, catalogue: Catalogue
+) -> pa.Table:
+    """The dossiers with their field and where each counts, see ``build_population``; in the order of ``dossiers``.
+
+    Each row follows from its own dossier and receipts alone. RulebookError when the catalogue lacks the
+    reckoning's rulebook.
+    """
+    rulebook = rulebook_of(catalogue, reckoning)
+    excluded = [field.field_id for field in catalogue.fields if field.is_excluded]
+    classified = classify(dossiers.latest, catalogue)
+    return build_population(classified, dossiers, fees, reckoning, rulebook, excluded)
 
 
 def trace_cell(

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.indicators.model import IndicatorTable
+
+_LIST_OF_MEASURE = {
+    "documents_issued": "document.outgoing",
+    "legal_documents_issued": "document.outgoing",
+    "documents_received": "document.incoming",
+}
 COUNTED_KINDS = ("dossier", "fee", "document")
 """Kinds of record that figures are counted from; a supplement does not date the data."""
 _SENT = ["unit_code", "kind", "exported_at"]
@@ -68,4 +75,34 @@ def coverage(
         {unit: tuple(sorted(kinds.get(unit, ()))) for unit in unit_codes},
         tuple(unit for unit in unit_codes if unit not in kinds),
         min((exported_at.date() for exported_at in newest.values()), default=None),
+    )
+
+
+def list_of_measure(measure: str) -> str:
+    """Kind of list that a measure, or the first of several joined by "+", is counted from."""
+    if measure.startswith("fee_"):
+        return "fee"
+    return _LIST_OF_MEASURE.get(measure.partition("+")[0], "dossier")
+
+
+def without_uncovered(table: IndicatorTable, uncovered: Collection[tuple[str, str]]) -> IndicatorTable:
+    """The table without the cells of the (unit, kind of list) whose newest list was taken before the window.
+
+    Nobody knows what happened in the window then: such a unit has no data, not zeros (law 2).
+    """
+    if not uncovered:
+        return table
+    dossiers = {unit for unit, kind in uncovered if kind == "dossier"}
+    return replace(
+        table,
+        cells={
+            key: value
+            for key, value in table.cells.items()
+            if (key[1], list_of_measure(key[0])) not in uncovered
+        },
+        notes={
+            key: value
+            for key, value in table.notes.items()
+            if key[1] not in dossiers or key[0].startswith("undated_")
+        },
     )

@@ -68,6 +68,14 @@ ONLINE_RATE = Measure(
     numerator=("received_online",),
     denominator=("received_in_window",),
 )
+OVERDUE_RATE = Measure(
+    "overdue_rate",
+    "Tỷ lệ hồ sơ đang giải quyết quá hạn trên số hồ sơ phải giải quyết",
+    MeasureType.RATIO,
+    numerator=("pending_overdue",),
+    # Of all that was to be handled, not of what is open: an office that is nearly done has few open ones.
+    denominator=("received_total",),
+)
 PROCEDURES_WITH_DOSSIERS = Measure(
     "procedures_with_dossiers",
     "Số thủ tục hành chính có phát sinh hồ sơ tiếp nhận trong kỳ",
@@ -86,6 +94,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             *FEE_MEASURES,
             ON_TIME_RATE,
             ONLINE_RATE,
+            OVERDUE_RATE,
             PROCEDURES_WITH_DOSSIERS,
         )
     }

@@ -75,6 +75,9 @@ class IndicatorTable:
     population: pa.Table
     """The dossiers behind the cells: the latest version of each with ``field_id``, ``state``,
     ``state_at_opening``, ``is_received_in_window``, ``channel_group``."""
+    is_exact: bool = True
+    """False under a rulebook by which what is received need not be resolved or pending, nor a closing stock
+    be the next opening (``Rulebook.is_exact``)."""
 
     def units(self, measure_id: str) -> tuple[str, ...]:
         """Codes of the units that have a cell of that measure, sorted."""

@@ -55,8 +55,8 @@ def count_window(
     known = known_dossiers(versions)
     excluded = [field.field_id for field in catalogue.fields if field.is_excluded]
     classified = classify(known.latest, catalogue)
-    placement = catalogue.rulebooks[reckoning.rulebook]
-    population = build_population(classified, known, fees, reckoning, placement, excluded)
+    rulebook = catalogue.rulebooks[reckoning.rulebook]
+    population = build_population(classified, known, fees, reckoning, rulebook, excluded)
     population = population.append_column("channel", join_channel(classified, fees))
     counted = population.filter(population["is_counted"]).select(list(_KEYS))
     cells: dict[tuple[str, str], Counter[str]] = {}

@@ -25,6 +25,9 @@ from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.state import DossierHistory, column, resolved_days
 
 _SEPARATOR = "@"
+_OFFICE = "co-quan"
+_OFFICE_NAMES = {"tinh": "cơ quan cấp tỉnh", "huyen": "cơ quan cấp huyện"}
+_OTHER_OFFICE = "cơ quan cấp trên"
 _CODE_AND_DAY = "\x1f"
 
 
@@ -50,6 +53,11 @@ def code_of(key: str) -> str:
     return key.partition(_SEPARATOR)[0]
 
 
+def is_office(key: str) -> bool:
+    """Whether it is the line of what a unit with others below it handles itself: ``402@co-quan``."""
+    return key.endswith(_SEPARATOR + _OFFICE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where the figures of one unit stand: the unit of the line, and the day on which its place is looked up."""
@@ -63,7 +71,8 @@ class UnitMap:
 
     The key of a line is the plain code where the unit is the one that the code means on the last day of the
     count, else ``code@first day of validity``; ``code@day of the map`` where it holds figures of units that are
-    gone by now. So an id always names the same figures, also after a code has passed to another unit.
+    gone by now. So an id always names the same figures, also after a code has passed to another unit. What a
+    unit with others below it handles itself stands under ``code@co-quan``: its plain code means the sum.
     """
 
     def __init__(self, catalogue: Catalogue, reckoning: Reckoning, map_of: MapOf = MapOf.THEN) -> None:
@@ -95,28 +104,38 @@ class UnitMap:
             self._keys[code, own_day] = code if holder is None else self.own_key(self._place(holder).unit)
         return self._keys[code, own_day]
 
+    def record_key(self, code: str, day: date | None = None) -> str:
+        """``key`` of a record: that of its own office where the unit has others below it."""
+        key = self.key(code, day)
+        own_day = self._end if day is None else min(max(day, self._start), self._end)
+        holder = self._lineage.holder(code, own_day)
+        return key if holder is None or not self._has_below(self._place(holder)) else _office_key(key)
+
     def is_plain(self, code: str) -> bool:
         """True when every record with that code counts under the code itself."""
         spans = {self._lineage.holder(code, day) for day in (self._start, self._end)}
-        return len(spans) == 1 and self.key(code) == code
+        return len(spans) == 1 and self.record_key(code) == code
 
     def lines(self, node: Unit, with_figures: Collection[str] = ()) -> tuple[Line, ...]:
         """The lines of a node: units of the map first, in code order under their parents, then those of the past.
 
         A unit that existed on no day of the window and stands under nobody else is a line only where its key
-        is ``with_figures``. A node without units below it, and one that the map does not have, is its only line.
+        is ``with_figures``; so is the own office of a unit with others below it. A node without units below it,
+        and one that the map does not have, is its only line.
         """
         members: dict[UnitId, list[Unit]] = {}
         places: dict[UnitId, _Place] = {}
         for unit, place in self._under.get(identity(node), ()):
             is_own = identity(place.unit) == identity(unit)
+            if self._has_below(place) and _office_key(self.own_key(place.unit)) not in with_figures:
+                continue
             if is_own and not self._is_on_map(unit) and self.own_key(unit) not in with_figures:
                 continue
             places[identity(place.unit)] = place
             if self._is_of_window(unit):
                 members.setdefault(identity(place.unit), []).append(unit)
         lines = {
-            key: Line(self._printed(place.unit, node), tuple(members.get(key, ())) or (place.unit,))
+            key: Line(self._printed_place(place, node), tuple(members.get(key, ())) or (place.unit,))
             for key, place in places.items()
         }
         if not lines:
@@ -147,12 +166,10 @@ class UnitMap:
         return _Place(heir, max(heir.valid_from, self.day))
 
     def _nodes_above(self, place: _Place) -> frozenset[UnitId]:
-        """The nodes that a place counts in, itself included; none for a unit that others report to.
+        """The nodes that a place counts in, itself included.
 
         A divided unit counts where everything it went into does: under their common node.
         """
-        if self._lineage.has_children(place.unit, place.day):
-            return frozenset()
         if self._is_divided(place.unit):
             heirs = self._lineage.successors(place.unit, self.day)
             above = [self._lineage.above(heir, self.day, self.day) for heir in heirs]
@@ -179,6 +196,18 @@ class UnitMap:
             return unit.code
         return f"{unit.code}{_SEPARATOR}{unit.valid_from.isoformat()}"
 
+    def _has_below(self, place: _Place) -> bool:
+        """Whether other units report to it, so that its code means more than its own office."""
+        return self._lineage.has_children(place.unit, place.day)
+
+    def _printed_place(self, place: _Place, node: Unit) -> Unit:
+        if not self._has_below(place):
+            return self._printed(place.unit, node)
+        remark = _OFFICE_NAMES.get(place.unit.level, _OTHER_OFFICE)
+        return replace(
+            place.unit, code=_office_key(self.own_key(place.unit)), name=f"{place.unit.name} ({remark})"
+        )
+
     def _printed(self, unit: Unit, node: Unit) -> Unit:
         """The unit with its key for a code, and with what tells it from its namesakes after the name."""
         own = replace(unit, code=self.own_key(unit))
@@ -203,6 +232,10 @@ class UnitMap:
             chain.append(parent.code)
             unit = parent
         return not place.unit.is_valid_on(self.day), tuple(reversed(chain)), place.unit.valid_from
+
+
+def _office_key(key: str) -> str:
+    return f"{key}{_SEPARATOR}{_OFFICE}"
 
 
 def place_records(records: pa.Table, days: pa.Array, units: UnitMap) -> pa.Table:
@@ -232,7 +265,7 @@ def place_records(records: pa.Table, days: pa.Array, units: UnitMap) -> pa.Table
 
 def _key_of_pair(pair: str, units: UnitMap) -> str:
     code, day = pair.split(_CODE_AND_DAY)
-    return units.key(code, date.fromisoformat(day) if day else None)
+    return units.record_key(code, date.fromisoformat(day) if day else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +279,10 @@ class PlacedDossiers:
     def statuses_on(self, day: date) -> pa.Array:
         """The status shown by the newest export on or before the day, null when none is."""
         return self._history.statuses_on(day)
+
+    def times_shown(self, status: int, day: date) -> pa.Array:
+        """How many separate unbroken runs of the status exports on or before the day showed, int64."""
+        return self._history.times_shown(status, day)
 
 
 def place_dossiers(dossiers: DossierHistory, units: UnitMap) -> DossierHistory:

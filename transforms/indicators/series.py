@@ -66,6 +66,8 @@ def check_series(tables: Iterable[IndicatorTable]) -> tuple[Finding, ...]:
     counted = sorted(tables, key=lambda table: (table.reckoning.start, table.reckoning.closing_day))
     if len({(t.reckoning.rulebook, t.reckoning.basis) for t in counted}) > 1:
         raise MeasureError("counts of several bases or rulebooks are no series")
+    # A rulebook that follows the status of the day of asking promises nothing over time.
+    counted = [table for table in counted if table.is_exact]
     forms = {id(table): _forms(table) for table in counted}
     found: list[Finding] = []
     for one, other in combinations(counted, 2):

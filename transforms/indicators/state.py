@@ -1,4 +1,7 @@
-"""The state of every dossier on a day: one function of its dates and statuses (DESIGN.md section 3)."""
+"""The state of every dossier on a day: one function of its dates and statuses (DESIGN.md section 3).
+
+Which of them decide is said by the ``StateRules`` of a rulebook; nothing here knows one by name.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.catalogue.rulebook import BY_DAY, StateRules
+
 
 class State(StrEnum):
-    """Where a dossier stands on a day. The last three lie outside what is counted."""
+    """Where a dossier stands on a day. The last four lie outside what is counted."""
 
     EARLY = "early"
     ON_TIME = "on_time"
@@ -23,6 +28,8 @@ class State(StrEnum):
     NOT_RECEIVED = "not_received"
     REGISTERED = "registered"
     REFUSED = "refused"
+    END_UNKNOWN = "end_unknown"
+    """Done or withdrawn by its status, without a day that the rules take; only where the status alone decides."""
 
 
 CLOSED = (State.EARLY, State.ON_TIME, State.LATE, State.WITHDRAWN)
@@ -31,7 +38,10 @@ COUNTED = (*CLOSED, *OPEN)
 
 # National Portal list 1-10 (DOMAIN.md 3.5).
 _REGISTERED, _REFUSED, _WITHDRAWN = 1, 3, 7
+_IN_PROCESS = (2, 4)
 _PAUSED = (5, 6, 8)
+SUPPLEMENT_STATUS = 5
+"""More papers were asked for."""
 _FINISHED = (7, 9, 10)
 
 
@@ -52,11 +62,14 @@ class DossierHistory(Protocol):
     def statuses_on(self, day: date) -> pa.Array:
         """The status shown by the newest export on or before the day, null when none is."""
 
+    def times_shown(self, status: int, day: date) -> pa.Array:
+        """How many separate unbroken runs of the status exports on or before the day showed, int64."""
 
-def state_on(dossiers: DossierHistory, day: date) -> pa.Array:
+
+def state_on(dossiers: DossierHistory, day: date, rules: StateRules = BY_DAY) -> pa.Array:
     """The ``State`` of each dossier at the end of ``day``, as text, never null.
 
-    Once closed on a day, a dossier is closed on every later day, because the day it was closed on does
+    By dates: once closed on a day, a dossier is closed on every later day, because the day it was closed on does
     not depend on the day asked for; so what is open at the end of one period is exactly what the next
     one carries over. A dossier without a day of reception is not received on any day; canonicalisation
     sets such rows apart unless their status says the same.
@@ -65,19 +78,26 @@ def state_on(dossiers: DossierHistory, day: date) -> pa.Array:
     status = column(latest, "status_code")
     due = column(latest, "due_date")
     on_day = pa.scalar(day, pa.date32())
-    closing = _closing_days(dossiers)
+    closing = closing_days(dossiers, rules)
     is_paused_kind = _is_in(status, _PAUSED)
     is_over = _holds(pc.less_equal(closing, on_day))
-    is_resolved = pc.and_(is_over, pc.invert(is_paused_kind))
-    is_paused = pc.or_(
-        pc.and_(is_over, is_paused_kind),
-        # Paused by what the exports up to that day showed, whatever became of it since.
-        _is_in(dossiers.statuses_on(day), _PAUSED),
-    )
+    lost: tuple[tuple[State, pa.Array], ...] = ()
+    if rules.is_by_latest_export:
+        is_resolved = pc.and_(is_over, pc.invert(_is_in(status, (*_PAUSED, *_IN_PROCESS))))
+        is_paused = is_paused_kind
+        lost = ((State.END_UNKNOWN, pc.and_(_is_in(status, _FINISHED), pc.is_null(closing))),)
+    else:
+        is_resolved = pc.and_(is_over, pc.invert(is_paused_kind))
+        is_paused = pc.or_(
+            pc.and_(is_over, is_paused_kind),
+            # Paused by what the exports up to that day showed, whatever became of it since.
+            _is_in(dossiers.statuses_on(day), _PAUSED),
+        )
     conditions = (
         (State.REGISTERED, _is_in(status, (_REGISTERED,))),
         (State.REFUSED, _is_in(status, (_REFUSED,))),
         (State.NOT_RECEIVED, pc.invert(_holds(pc.less_equal(column(latest, "received_date"), on_day)))),
+        *lost,
         (State.WITHDRAWN, pc.and_(is_resolved, _is_in(status, (_WITHDRAWN,)))),
         (State.EARLY, pc.and_(is_resolved, _holds(pc.less(closing, due)))),
         (State.LATE, pc.and_(is_resolved, _holds(pc.greater(closing, due)))),
@@ -91,13 +111,16 @@ def state_on(dossiers: DossierHistory, day: date) -> pa.Array:
     return pc.case_when(masks, *choices, pa.scalar(State.WITHIN.value))
 
 
-def undated_on(dossiers: DossierHistory, day: date) -> pa.Array:
+def undated_on(dossiers: DossierHistory, day: date, rules: StateRules = BY_DAY) -> pa.Array:
     """True where the state on ``day`` is a guess: a later status without a date of its own.
 
     The status is one that ends or pauses the work (5-10), no end date stands, and no export reaches
-    back to the day: the dossier was first seen later, already so (finding ``dossier.state.undated``).
+    back to the day: the dossier was first seen later, already so (finding ``dossier.state.undated``). Where
+    the status of the latest export decides, nothing is guessed.
     """
     latest = dossiers.latest
+    if rules.is_by_latest_export:
+        return pa.repeat(pa.scalar(False), latest.num_rows)
     status = column(latest, "status_code")
     has_end = pc.or_(
         pc.is_valid(column(latest, "resolved_date")),
@@ -115,22 +138,22 @@ def resolved_days(dossiers: DossierHistory) -> pa.Array:
     """The day on which each dossier left the hands of its unit, null while it is open or only paused."""
     status = column(dossiers.latest, "status_code")
     return pc.if_else(
-        _is_in(status, _PAUSED), pa.scalar(None, pa.date32()), _closing_days(dossiers).cast(pa.date32())
+        _is_in(status, _PAUSED), pa.scalar(None, pa.date32()), closing_days(dossiers).cast(pa.date32())
     )
 
 
-def _closing_days(dossiers: DossierHistory) -> pa.Array:
-    """The day on which each dossier's work ended or stopped, null while neither dates nor status say so."""
+def closing_days(dossiers: DossierHistory, rules: StateRules = BY_DAY) -> pa.Array:
+    """The day on which each dossier's work ended or stopped, null while what the rules ask does not say so."""
     latest = dossiers.latest
     status = column(latest, "status_code")
-    resolved, returned = column(latest, "resolved_date"), column(latest, "returned_date")
     nothing = pa.scalar(None, pa.date32())
-    return pc.coalesce(
-        resolved,
+    told = {
+        "resolved_date": column(latest, "resolved_date"),
         # Work that is paused has no result that could have been handed over.
-        pc.if_else(_is_in(status, _PAUSED), nothing, returned),
-        pc.if_else(_is_in(status, (*_PAUSED, *_FINISHED)), dossiers.status_since, nothing),
-    )
+        "returned_date": pc.if_else(_is_in(status, _PAUSED), nothing, column(latest, "returned_date")),
+        "first_shown": pc.if_else(_is_in(status, (*_PAUSED, *_FINISHED)), dossiers.status_since, nothing),
+    }
+    return pc.coalesce(*(told[name] for name in rules.end_dates))
 
 
 def column(table: pa.Table, name: str) -> pa.Array:

@@ -34,6 +34,8 @@ NOTE_IDS = (
     "withdrawn",
 )
 """What is told beside the form, each for every unit that has dossiers, with explicit zeros."""
+LEFT_OUT = "left_out"
+"""Note of the dossiers that a rulebook leaves out because their procedure is unknown; only under such a one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,14 @@ def count_dossiers(
     for row in _grouped(population):
         unit, field, number = row["unit_code"], row["field_id"], row["unit_code_count"]
         fields_of_unit[unit].add(field)
-        measures = ["carried_over"]
+        measures = []
         if row["is_received_in_window"]:
-            measures = ["received_in_window", f"received_{row['channel_group']}"]
-        resolved = row["placed_as"] in PLACES[:3]
-        measures += ["received_total", row["placed_as"], "resolved_total" if resolved else "pending_total"]
+            measures = ["received_in_window", f"received_{row['channel_group']}", "received_total"]
+        elif row["is_carried_over"]:
+            measures = ["carried_over", "received_total"]
+        if row["placed_as"] is not None:
+            resolved = row["placed_as"] in PLACES[:3]
+            measures += [row["placed_as"], "resolved_total" if resolved else "pending_total"]
         for measure in measures:
             tally[measure, unit, field] += number
             tally[measure, unit, ALL_FIELDS] += number
@@ -82,21 +87,25 @@ def count_dossiers(
 
 def _grouped(population: pa.Table) -> list[dict[str, Any]]:
     """Numbers of counted dossiers by everything that the form tells apart: a few thousand rows at most."""
-    keys = ["unit_code", "field_id", "is_received_in_window", "channel_group", "placed_as"]
+    keys = ["unit_code", "field_id", "is_received_in_window", "is_carried_over", "channel_group", "placed_as"]
     counted = population.select([*keys, "is_counted"]).filter(population["is_counted"])
     rows: list[dict[str, Any]] = counted.group_by(keys).aggregate([("unit_code", "count")]).to_pylist()
     return rows
 
 
 def note_masks(population: pa.Table, reckoning: Reckoning) -> dict[str, pa.Array]:
-    """Note id → True for the dossiers that it counts, for every id of ``NOTE_IDS``."""
+    """Note id → True for the dossiers that it counts, for every id of ``NOTE_IDS``, and ``LEFT_OUT`` where it applies."""
     is_counted = column(population, "is_counted")
     is_received = column(population, "is_received_in_window")
     filed = pc.coalesce(column(population, "filed_date"), column(population, "received_date"))
     first, last = (pa.scalar(day, pa.date32()) for day in (reckoning.start, reckoning.closing_day))
     is_filed_by_then = pc.fill_null(pc.less_equal(filed, last), True)
     is_filed_within = pc.and_(is_filed_by_then, pc.fill_null(pc.greater_equal(filed, first), True))
+    left_out = (
+        {LEFT_OUT: column(population, "is_left_out")} if "is_left_out" in population.column_names else {}
+    )
     return {
+        **left_out,
         "unknown_channel": pc.and_(is_received, column(population, "is_channel_unknown")),
         "received_elsewhere": pc.and_(is_received, _is_received_elsewhere(population)),
         "unknown_procedure": pc.and_(is_counted, pc.equal(column(population, "field_id"), UNCLASSIFIED)),
@@ -121,8 +130,8 @@ def _is_received_elsewhere(population: pa.Table) -> pa.Array:
 def _notes(population: pa.Table, reckoning: Reckoning, units: Sequence[str]) -> Notes:
     masks = note_masks(population, reckoning)
     notes: Notes = {}
-    for note_id in NOTE_IDS:
-        found = pc.value_counts(column(population, "unit_code").filter(masks[note_id])).to_pylist()
+    for note_id, mask in masks.items():
+        found = pc.value_counts(column(population, "unit_code").filter(mask)).to_pylist()
         numbers = {entry["values"]: entry["counts"] for entry in found}
         notes.update({(note_id, unit): numbers.get(unit, 0) for unit in units})
     return notes

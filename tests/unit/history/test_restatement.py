@@ -10,6 +10,7 @@ import pytest
 from tests.unit.history.restated_counts import compared, counted, reasons_of, values_of
 from tests.unit.indicators.small_catalogue import CATALOGUE, TT01, reckoning_of
 from transforms.catalogue.model import Field
+from transforms.catalogue.rulebook import Rulebook
 from transforms.history.restatement import Ledger, LedgerContext, Reason, explain, roll_up
 from transforms.indicators.contributions import dossier_contributions
 
@@ -151,9 +152,27 @@ def test_unit_that_was_not_looked_at_before_comes_with_the_catalogue() -> None:
     assert reasons_of(ledger) == {"HS-1": {"catalogue_change"}}
 
 
+def test_same_row_left_out_by_another_rulebook_is_a_rulebook_change() -> None:
+    unknown = "| HS-1 | 4 | 01/08/2021 | 30/08/2021 | | Khác lạ | lan-1 |"
+    strict = Rulebook("khac", TT01, leaves_out_unknown_procedures=True)
+    ledger = changed(
+        unknown,
+        unknown,
+        after_catalogue=replace(CATALOGUE, rulebooks={"khac": strict}),
+        after_reckoning=replace(reckoning_of(), rulebook="khac"),
+    )
+    assert reasons_of(ledger) == {"HS-1": {"rulebook_change"}}
+
+
 def test_same_row_placed_by_another_rulebook_is_a_rulebook_change() -> None:
     paused = "| HS-1 | 8 | 01/08/2021 | 30/08/2021 | | Hộ tịch | lan-1 |"
-    rules = replace(CATALOGUE, rulebooks={"tt01": TT01, "khac": {**TT01, "paused": "pending_overdue"}})
+    rules = replace(
+        CATALOGUE,
+        rulebooks={
+            "tt01": Rulebook("tt01", TT01),
+            "khac": Rulebook("khac", {**TT01, "paused": "pending_overdue"}),
+        },
+    )
     ledger = changed(
         paused,
         paused,

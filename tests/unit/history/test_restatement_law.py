@@ -14,6 +14,7 @@ from tests.unit.history.restated_counts import assert_adds_up, compared, counted
 from tests.unit.indicators.random_dossiers import FIRST_DAY, SPAN, histories, table_of
 from tests.unit.indicators.small_catalogue import CATALOGUE, TT01, reckoning_of
 from transforms.catalogue.model import Field
+from transforms.catalogue.rulebook import Rulebook
 from transforms.history.restatement import Counted, LedgerContext, explain
 from transforms.history.restating.model import CONTRIBUTIONS, ENTRIES, POPULATION
 
@@ -23,7 +24,10 @@ OTHER_CATALOGUE = replace(
         Field("tu_phap", "Hộ tịch", (), True, False, 1),
         Field("chung_thuc", "Chứng thực", (), True, True, 2),
     ),
-    rulebooks={"tt01": TT01, "khac": {**TT01, "withdrawn": "early", "paused": "pending_overdue"}},
+    rulebooks={
+        "tt01": Rulebook("tt01", TT01),
+        "khac": Rulebook("khac", {**TT01, "withdrawn": "early", "paused": "pending_overdue"}),
+    },
 )
 catalogues = st.sampled_from([CATALOGUE, OTHER_CATALOGUE])
 closing_days = st.integers(0, SPAN + 5).map(lambda offset: FIRST_DAY + timedelta(days=offset))

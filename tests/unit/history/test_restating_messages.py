@@ -8,7 +8,7 @@ from pathlib import Path
 from expectations.messages import describe, parse_messages
 from transforms.findings import Finding
 from transforms.history.restatement import Reason
-from transforms.indicators.volume import NOTE_IDS
+from transforms.indicators.volume import LEFT_OUT, NOTE_IDS
 from transforms.report.restated import NOTE_NAMES, REASON_NAMES
 
 ROOT = Path(__file__).parents[3]
@@ -30,4 +30,4 @@ def test_codes_and_messages_are_the_same_set() -> None:
 def test_every_reason_and_note_has_words_of_its_own() -> None:
     assert set(REASON_NAMES) == set(Reason)
     assert len(set(REASON_NAMES.values())) == len(Reason)
-    assert {*NOTE_IDS, "undated_document", "undated_fee"} == set(NOTE_NAMES)
+    assert {*NOTE_IDS, LEFT_OUT, "undated_document", "undated_fee"} == set(NOTE_NAMES)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from tests.unit.history.version_rows import read_versions
 from tests.unit.indicators.period_windows import WINDOWS
 from transforms.catalogue.model import Catalogue, DocumentType, Field, Procedure
+from transforms.catalogue.rulebook import Rulebook
 from transforms.history.as_known import known_dossiers, latest_versions
 from transforms.indicators.build import NO_DELIVERIES, build_indicators
 from transforms.indicators.model import IndicatorTable, Reckoning
@@ -47,7 +48,7 @@ CATALOGUE = Catalogue(
     profiles=(),
     windows=WINDOWS,
     supplement_items=(),
-    rulebooks={"tt01": TT01},
+    rulebooks={"tt01": Rulebook("tt01", TT01)},
 )
 AS_OF = date(2021, 9, 5)
 

@@ -172,10 +172,10 @@ def test_stocks_of_two_days_do_not_add() -> None:
 
 
 def test_every_ratio_names_additive_measures_above_and_below_the_line() -> None:
-    assert set(RATIOS) == {"on_time_rate", "online_rate"}
+    assert set(RATIOS) == {"on_time_rate", "online_rate", "overdue_rate"}
     for measure in RATIOS.values():
         for part in (*measure.numerator, *measure.denominator):
-            assert MEASURES[part].type is MeasureType.FLOW
+            assert MEASURES[part].type not in (MeasureType.RATIO, MeasureType.DISTINCT)
 
 
 def test_only_ratios_have_a_ratio_and_only_distinct_counts_are_counted_anew() -> None:

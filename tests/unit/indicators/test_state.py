@@ -183,4 +183,4 @@ def test_no_dossiers_have_no_states() -> None:
 
 
 def test_states_are_named_once() -> None:
-    assert len({state.value for state in State}) == len(State) == 10
+    assert len({state.value for state in State}) == len(State) == 11

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.pipe_table import read_rows
 from tests.unit.indicators.random_dossiers import SPAN, Version, days, histories, table_of
 from tests.unit.indicators.small_catalogue import CATALOGUE, TT01, indicators_of, reckoning_of
+from transforms.catalogue.rulebook import Rulebook
 from transforms.findings import Finding
 from transforms.indicators.build import trace_cell
 from transforms.indicators.identities import check_identities
@@ -122,9 +123,9 @@ def test_paused_at_the_opening_is_carried_over_and_resolved_in_the_window() -> N
 
 
 def test_rulebook_that_forgets_a_state_is_refused() -> None:
-    forgetful = {"tt01": {"early": "early", "on_time": "on_time"}}
+    forgetful = {"early": "early", "on_time": "on_time"}
     with pytest.raises(RulebookError, match="withdrawn"):
-        indicators_of("", catalogue=replace(CATALOGUE, rulebooks=forgetful))
+        indicators_of("", catalogue=replace(CATALOGUE, rulebooks={"tt01": Rulebook("tt01", forgetful)}))
 
 
 def test_unknown_rulebook_is_refused() -> None:
@@ -135,7 +136,7 @@ def test_unknown_rulebook_is_refused() -> None:
 
 def test_rulebook_decides_where_withdrawn_dossiers_stand() -> None:
     text = "| dossier_code | status_code | received_date | resolved_date |\n| HS-1 | 7 | 01/03/2021 | 02/03/2021 |"
-    strict = replace(CATALOGUE, rulebooks={"tt01": {**TT01, "withdrawn": "late"}})
+    strict = replace(CATALOGUE, rulebooks={"tt01": Rulebook("tt01", {**TT01, "withdrawn": "late"})})
     columns = [
         form_rows(indicators_of(text, catalogue=catalogue))["*"][5:8] for catalogue in (CATALOGUE, strict)
     ]

@@ -135,6 +135,14 @@ def _state_reasons(pairs: Pairs, before: Counted, after: Counted, context: Ledge
                 & (before.rulebook != after.rulebook),
                 Reason.RULEBOOK_CHANGE,
             ),
+            # The same facts up to the same day: only the way of counting can make another state of them.
+            (
+                ~is_new_fact
+                & ~pairs.differs("channel_group")
+                & (not has_other_days)
+                & (before.rulebook != after.rulebook),
+                Reason.RULEBOOK_CHANGE,
+            ),
             (is_withdrawn & is_new_fact, Reason.WITHDRAWN),
             (
                 is_running & ~_has_rewritten(pairs, ("received_date", "due_date")) & has_other_days,
