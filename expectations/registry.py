@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from expectations.across import ACROSS_CODES
+from expectations.deliveries import DELIVERY_CODES
 from expectations.document import build_document_rules
 from expectations.dossier import build_dossier_rules
 from expectations.fee import build_fee_rules
@@ -37,4 +38,4 @@ def finding_codes() -> tuple[str, ...]:
     """Every code that validation can raise, in a fixed order; each needs a message."""
     any_day = RuleParams(date(2021, 1, 1))
     rules = (rule.code for kind in RECORD_KINDS for rule in rules_of(kind, any_day))
-    return (*rules, *SUPPLEMENT_CODES, RULE_DISAGREEMENT, RULE_NOT_EVALUATED, *ACROSS_CODES)
+    return (*rules, *SUPPLEMENT_CODES, RULE_DISAGREEMENT, RULE_NOT_EVALUATED, *ACROSS_CODES, *DELIVERY_CODES)

@@ -19,7 +19,7 @@ from transforms.catalogue.owners import OWNERS_FILE, OwnerRow, parse_owners
 from transforms.catalogue.problems import Problems
 
 _SUFFIXES = (".csv", ".yml", ".yaml")
-_OVERLAY_FOLDERS = ("sources", "calendars")
+_OVERLAY_FOLDERS = ("sources", "calendars", "forms")
 # Who is told what decides no figure, officers' names must not be kept beside the tables, the corrections are
 # kept as decisions; all are read apart and are no part of the catalogue's version.
 _NOT_CATALOGUE = (OWNERS_FILE, OFFICERS_FILE, CORRECTIONS_FILE)

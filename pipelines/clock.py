@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -46,3 +47,8 @@ def today(clock: Clock) -> date:
 def local_now(clock: Clock) -> datetime:
     """The present wall-clock time in Vietnam, without a zone, as exports print it."""
     return clock.now().astimezone(VIETNAM).replace(tzinfo=None)
+
+
+def stopwatch() -> float:
+    """Seconds on a clock that only moves forward; two readings give a duration."""
+    return time.perf_counter()

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from expectations.messages import Messages, parse_messages
 from pipelines import package_files
-from pipelines.catalogue_files import CatalogueFiles, load_corrections, read_catalogue_files
+from pipelines.catalogue_files import (
+    CatalogueFiles,
+    load_corrections,
+    load_officers,
+    read_catalogue_files,
+)
 from pipelines.clock import Clock
 from pipelines.errors import ConfigurationError, UsageProblemError
 from pipelines.settings import Settings, load_settings
@@ -20,6 +25,7 @@ from pipelines.workspace import Workspace
 from transforms.canonical.corrections import Correction
 from transforms.catalogue.load import CatalogueError
 from transforms.catalogue.model import Catalogue, Unit
+from transforms.catalogue.officers import Officer
 from transforms.indicators.period import PeriodError, check_basis
 
 _SHOWN_PROBLEMS = 5
@@ -77,6 +83,14 @@ class Session:
         """Entries of the workspace's corrections.yml as they are now; ConfigurationError with the first problems."""
         try:
             return load_corrections(self.workspace.catalogue, self.catalogue)
+        except CatalogueError as problem:
+            raise _configuration_error(problem) from problem
+
+    @cached_property
+    def officers(self) -> tuple[Officer, ...]:
+        """Officers' names to codes, for reading only; ConfigurationError with the first problems of the file."""
+        try:
+            return load_officers(self.workspace.catalogue, self.catalogue)
         except CatalogueError as problem:
             raise _configuration_error(problem) from problem
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 from pipelines.errors import ConfigurationError
 from transforms.readers.limits import Limits
+from transforms.report.report_types import DEFAULT_TYPE, REPORT_TYPES
 
 FILE_NAME = "motcua.toml"
+NIGHT_DAYS = ("every", "working")
 PERIOD_KINDS = ("month", "quarter", "half", "nine_months", "year")
 _MEBI = 1 << 20
 _MOST_YEARS = 100
@@ -34,6 +37,12 @@ class Settings:
     period_kinds: tuple[str, ...] = ("month", "nine_months", "year")
     """Kinds of period that the nightly run drafts when their window contains the working day."""
     rulebook: str = "tt01"
+    report_types: tuple[str, ...] = (DEFAULT_TYPE,)
+    """Types of report that are drafted every night; the first is the one that other commands mean."""
+    night_at: str = "01:30"
+    """When ``motcua serve`` runs the night, Vietnam time."""
+    night_days: str = "every"
+    """Days of the nightly schedule: "every", or "working" for nights before which somebody worked."""
     read_tasks: int = 2
     """Files read at the same time."""
     stable_seconds: float = 0.2
@@ -89,11 +98,14 @@ def load_settings(workspace: Path) -> Settings:
         )
     if "period_kinds" in given:
         given["period_kinds"] = tuple(given["period_kinds"])
+    if "report_types" in given:
+        given["report_types"] = _report_types(path, given["report_types"])
     for name in _CEILINGS:
         if name in given and (type(given[name]) is not int or given[name] < 1):
             raise ConfigurationError(
                 f"Tệp cấu hình {path}: giá trị của {name} phải là số nguyên lớn hơn 0; hãy sửa lại hoặc bỏ khóa này để dùng giá trị mặc định."
             )
+    _check_night(path, given)
     years = given.get("keep_record_years", 0)
     if type(years) is not int or not 0 <= years <= _MOST_YEARS:
         raise ConfigurationError(
@@ -105,3 +117,23 @@ def load_settings(workspace: Path) -> Settings:
             f"Tệp cấu hình {path}: giá trị {', '.join(map(str, wrong))} của period_kinds không hợp lệ; chọn trong {', '.join(PERIOD_KINDS)}."
         )
     return settings
+
+
+def _check_night(path: Path, given: dict[str, Any]) -> None:
+    at = given.get("night_at", "00:00")
+    if not isinstance(at, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
+        raise ConfigurationError(f"Tệp cấu hình {path}: night_at phải là giờ dạng “01:30”.")
+    if given.get("night_days", NIGHT_DAYS[0]) not in NIGHT_DAYS:
+        raise ConfigurationError(
+            f"Tệp cấu hình {path}: night_days phải là “every” (hằng ngày) hoặc “working” (chỉ ngày làm việc)."
+        )
+
+
+def _report_types(path: Path, given: Any) -> tuple[str, ...]:
+    known = ", ".join(REPORT_TYPES)
+    if not isinstance(given, list) or not given or any(each not in REPORT_TYPES for each in given):
+        raise ConfigurationError(
+            f'Tệp cấu hình {path}: report_types phải là danh sách các loại báo cáo, ví dụ ["{DEFAULT_TYPE}"]; '
+            f"các loại hiện có: {known}."
+        )
+    return tuple(dict.fromkeys(given))

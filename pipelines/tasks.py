@@ -18,11 +18,13 @@ from prefect.tasks import Task
 from pipelines.errors import StoreUnreachableError
 from pipelines.runs import Run
 from pipelines.session import Session
+from pipelines.steps.data_docs import write_data_docs
 from pipelines.steps.draft import CountedNight, UnitDrafts, count_night, draft_unit
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
 from pipelines.steps.nightly import check_everything, commit_reads, read_planned
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.outbox import OutboxResult, write_outbox
+from pipelines.steps.pages import write_pages
 from pipelines.steps.plan import PlannedFile, ReadingPlan
 from transforms.catalogue.model import Unit
 
@@ -38,6 +40,8 @@ def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bo
     return False
 
 
+STORE_WRITER = "ghi-kho"
+"""Tag of tasks that append to the store; a server lets one of them run at a time."""
 _IO: dict[str, Any] = {
     "retries": 2,
     "retry_delay_seconds": 2,
@@ -52,7 +56,7 @@ def read_task(session: Session, run: Run, planned: PlannedFile, label: str) -> R
     return read_planned(session, run, planned)
 
 
-@task(name="ghi kho", **_IO)
+@task(name="ghi kho", tags=[STORE_WRITER], **_IO)
 def commit_task(
     session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
 ) -> tuple[DeliveryOutcome, ...]:
@@ -91,3 +95,17 @@ def draft_task(
 def outbox_task(session: Session, inbox: Path) -> OutboxResult:
     """Their own files back, for every delivery with something to mend."""
     return write_outbox(session, inbox)
+
+
+@task(name="dựng trang của đêm", **_IO)
+def pages_task(
+    session: Session, counted: CountedNight, findings: Sequence[OpenFinding], as_of: date
+) -> int:
+    """The district's page and one a unit."""
+    return write_pages(session, counted, findings, as_of)
+
+
+@task(name="dựng trang kết quả kiểm tra", **_IO)
+def data_docs_task(session: Session, run: Run) -> int:
+    """The pages of the night's checkpoints."""
+    return write_data_docs(session, run)

@@ -41,12 +41,15 @@ class Style:
     """Further paragraph properties that the schema places before spacing: keepNext, borders, shading."""
     outline: int | None = None
     colour: str = "000000"
+    caps: bool = False
+    """Shown in capitals, however it is written."""
 
     def xml(self) -> str:
         """The style element."""
         indent = f'<w:ind w:left="{self.left}" w:right="{self.right}" w:firstLine="{self.first_line}"/>'
         outline = "" if self.outline is None else f'<w:outlineLvl w:val="{self.outline}"/>'
         weight = ("<w:b/><w:bCs/>" if self.bold else "") + ("<w:i/><w:iCs/>" if self.italic else "")
+        weight += "<w:caps/>" if self.caps else ""
         size = round(self.size * 2)
         is_base = self.style_id == "Normal"
         built_in = self.name.isascii()
@@ -100,6 +103,7 @@ STYLES: tuple[Style, ...] = (
     Style("Note", "Ghi chú", 13, italic=True, align="both", before=3, after=3, first_line=_INDENT),
     Style("Warning", "Cảnh báo số liệu", 14, italic=True, align="both", before=6, after=6, left=_INDENT, extra=_KEEP.replace("<w:keepNext/>", "") + _BAR),
     Style("Stamp", "Lưu ý số liệu", 13, align="both", left=113, right=113, extra=_box(8) + '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'),
+    Style("Chart", "Biểu đồ", align="center", before=6, extra="<w:keepNext/>"),
     # tables
     Style("Caption", "caption", 13, bold=True, align="center", before=9, after=3, extra=_KEEP),
     Style("TableUnit", "Đơn vị tính", 12, italic=True, align="right", before=2, after=2, extra=_KEEP),
@@ -111,14 +115,15 @@ STYLES: tuple[Style, ...] = (
     Style("TableNote", "Ghi chú dưới bảng", 11, italic=True, align="both", before=2),
     Style("FormBox", "Ô biểu mẫu", 11, extra=_KEEP),
     Style("AnnexNumber", "Số phụ lục", 14, bold=True, align="center", extra=_KEEP),
-    Style("AnnexTitle", "Tên phụ lục", 14, bold=True, align="center", extra=_KEEP),
-    Style("AnnexReference", "Căn cứ phụ lục", 14, italic=True, align="center", extra=_KEEP),
+    Style("AnnexTitle", "Tên phụ lục", 13, bold=True, caps=True, align="center", extra=_KEEP),
+    Style("AnnexReference", "Căn cứ phụ lục", 14, italic=True, align="center", after=4, extra=_KEEP),
     # foot
     Style("RecipientsHead", "Nơi nhận", 12, bold=True, italic=True),
     Style("Recipients", "Danh sách nơi nhận", 11),
     Style("SignerRole", "Chức vụ người ký", 14, bold=True, align="center"),
     Style("SignerName", "Họ tên người ký", 14, bold=True, align="center"),
     Style("Header", "header", 13, align="center"),
+    Style("PageStamp", "Lưu ý trên từng trang", 11, italic=True, align="center"),
     Style("Hairline", "Đoạn ngăn cách", 1),
 )  # fmt: skip
 
@@ -218,11 +223,11 @@ _PARTS: dict[str, str] = {
         '<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>'
     ),
     "word/theme/theme1.xml": _theme(),
-    # A4 portrait; margins in mm 20 / 15 / 20 / 30 (top, right, bottom, left)
+    # A4 portrait; margins in mm 20 / 15 / 20 / 30 (top, right, bottom, left); two lines have room above the text
     "word/document.xml": (
         f'<w:document xmlns:w="{_W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
         '<w:body><w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1134" w:right="851" w:bottom="1134" w:left="1701" w:header="567" w:footer="567" w:gutter="0"/>'
+        '<w:pgMar w:top="1134" w:right="851" w:bottom="1134" w:left="1701" w:header="425" w:footer="567" w:gutter="0"/>'
         "</w:sectPr></w:body></w:document>"
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.cli.root import as_of_option, json_option, workspace_option
+from pipelines.cli.root import as_of_option, json_option, report_type_option, workspace_option
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock
@@ -22,6 +22,7 @@ from pipelines.session import Session
 from pipelines.steps.on_demand import Request, answer_request
 from pipelines.steps.periods import UnitPeriod, find_unit_period
 from pipelines.steps.published_sides import Side, counted_side, published_side, side_words
+from pipelines.steps.report import require_report_type
 from pipelines.steps.restating import (
     Restatement,
     compare_sides,
@@ -59,6 +60,7 @@ DRAFT = "draft"
     help="Lần công bố đem so, hoặc draft: số liệu sẽ công bố nếu công bố bây giờ.",
 )
 @as_of_option
+@report_type_option
 @click.option("--dossiers", "with_dossiers", is_flag=True, help="Liệt kê từng hồ sơ làm thay đổi số liệu.")
 @workspace_option
 @json_option
@@ -69,6 +71,7 @@ def diff(
     first: int | None,
     second: str | None,
     as_of: datetime | None,
+    report_type: str | None,
     with_dossiers: bool,
     workspace: Path,
     as_json: bool,
@@ -79,7 +82,8 @@ def diff(
     """
     session = Session(workspace, SystemClock())
     asked = find_unit_period(session, unit_code, period_id, basis)
-    series = Series(asked.unit.code, asked.period.period_id, asked.basis)
+    kind = require_report_type(report_type or session.settings.report_types[0])
+    series = Series(asked.unit.code, asked.period.period_id, asked.basis, kind)
     issued = {p.number: p for p in read_publications(session.store) if p.series == series}
     if not issued:
         raise UsageProblemError(

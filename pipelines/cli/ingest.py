@@ -16,6 +16,7 @@ from pipelines.engine import configure_engine
 from pipelines.errors import UnreadableInputError
 from pipelines.runs import start_run
 from pipelines.session import Session
+from pipelines.steps.data_docs import write_data_docs
 from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.nightly import (
     check_everything,
@@ -26,6 +27,7 @@ from pipelines.steps.nightly import (
     plan_single,
     read_planned,
 )
+from pipelines.steps.run_summary import write_results
 from transforms.findings import Finding
 
 
@@ -61,17 +63,22 @@ def ingest(
         configure_engine(session.workspace.engine)
         with start_run(session.workspace.runs, "ingest", clock, {"as_of": day.isoformat()}) as run:
             about_inbox: list[Finding] = []
-            for path in paths:
-                plan = (
-                    plan_folder(session, path)
-                    if path.is_dir()
-                    else plan_single(session, path, unit_code or _folder_unit(session, path))
-                )
-                reads = [read_planned(session, run, planned) for planned in plan.to_read]
-                outcomes.extend(commit_reads(session, plan, reads))
-                about_inbox.extend(plan.findings)
-            findings = check_everything(session, about_inbox, outcomes, None, run, day)
+            with run.step("read"):
+                for path in paths:
+                    plan = (
+                        plan_folder(session, path)
+                        if path.is_dir()
+                        else plan_single(session, path, unit_code or _folder_unit(session, path))
+                    )
+                    reads = [read_planned(session, run, planned) for planned in plan.to_read]
+                    outcomes.extend(commit_reads(session, plan, reads))
+                    about_inbox.extend(plan.findings)
+            with run.step("check"):
+                findings = check_everything(session, about_inbox, outcomes, None, run, day)
+            with run.step("data_docs"):
+                write_data_docs(session, run)
             note_known_at(session, run)
+            write_results(session, run, day, outcomes, findings)
             clear_spools(session)
     if as_json:
         rows = [

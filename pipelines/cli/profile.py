@@ -18,7 +18,6 @@ from pipelines.clock import SystemClock
 from pipelines.errors import UnreadableInputError, UsageProblemError
 from pipelines.session import Session
 from pipelines.snapshots import record_snapshot
-from pipelines.steps.check import Describer
 from pipelines.steps.proposals import (
     UNKNOWN_LAYOUT,
     accept_command,
@@ -26,6 +25,7 @@ from pipelines.steps.proposals import (
     describe_renames,
     own_profile_ids,
 )
+from pipelines.steps.recording import Describer
 from transforms.catalogue.model import Profile
 from transforms.catalogue.proposal import (
     Candidate,

@@ -14,6 +14,7 @@ from pipelines.cli.root import (
     basis_option,
     cutoff_option,
     known_at_option,
+    report_type_option,
     rulebook_option,
     workspace_option,
 )
@@ -72,6 +73,7 @@ from transforms.report.numbers_vi import date_short, thousands
 @as_of_option
 @known_at_option
 @rulebook_option
+@report_type_option
 @click.option(
     "--by",
     "requested_by",
@@ -83,7 +85,7 @@ from transforms.report.numbers_vi import date_short, thousands
     "--formats",
     default=",".join(FORMATS),
     metavar="DS",
-    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json; nội dung context.json luôn được lưu.",
+    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice; nội dung context.json luôn được lưu.",
 )
 @click.option("--dry-run", is_flag=True, help="Chỉ in những gì sẽ ghi, không ghi gì.")
 @workspace_option
@@ -97,6 +99,7 @@ def publish(
     as_of: datetime | None,
     known_at: str | None,
     rulebook: str | None,
+    report_type: str | None,
     requested_by: str | None,
     note: str,
     formats: str,
@@ -119,6 +122,7 @@ def publish(
         cutoff.date() if cutoff else None,
         instant,
         rulebook,
+        report_type=report_type,
     )
     order = Order(
         request,

@@ -13,6 +13,7 @@ from pipelines.cli.root import (
     cutoff_option,
     json_option,
     known_at_option,
+    report_type_option,
     rulebook_option,
     workspace_option,
 )
@@ -52,6 +53,7 @@ from transforms.indicators.rollup import MapOf
 @as_of_option
 @known_at_option
 @rulebook_option
+@report_type_option
 @click.option(
     "--map",
     "map_of",
@@ -63,7 +65,7 @@ from transforms.indicators.rollup import MapOf
     "--formats",
     default=",".join(FORMATS),
     metavar="DS",
-    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json.",
+    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice.",
 )
 @click.option(
     "--out",
@@ -81,6 +83,7 @@ def report(
     as_of: datetime | None,
     known_at: str | None,
     rulebook: str | None,
+    report_type: str | None,
     map_of: str,
     formats: str,
     out: Path | None,
@@ -104,6 +107,7 @@ def report(
         instant,
         rulebook,
         map_of,
+        report_type,
     )
     if instant is None and session.store.last_commit() is not None:
         remember_snapshot(session)
@@ -130,6 +134,7 @@ def report(
     else:
         click.echo(f"{context.title}: đã ghi {', '.join(sorted(files))} vào {folder}.")
         also = f"--map {map_of} " if map_of != MapOf.THEN else ""
+        also += f"--type {report_type} " if report_type else ""
         click.echo(
             f"Viết lại đúng báo cáo này về sau: thêm {also}--as-of {answer.data.table.reckoning.as_of.isoformat()} "
             f"--known-at {answer.known_at.astimezone(VIETNAM).replace(tzinfo=None).isoformat()}"

@@ -17,18 +17,24 @@ COMMANDS: dict[str, str] = {
     "publish": "pipelines.cli.publish:publish",
     "verify": "pipelines.cli.verify:verify",
     "diff": "pipelines.cli.diff:diff",
+    "reconcile": "pipelines.cli.reconcile:reconcile",
     "check": "pipelines.cli.check:check",
+    "waive": "pipelines.cli.waive:waive",
+    "todo": "pipelines.cli.todo:todo",
     "audit": "pipelines.cli.audit:audit",
     "status": "pipelines.cli.status:status",
+    "runs": "pipelines.cli.runs:runs",
     "trace": "pipelines.cli.trace:trace",
     "delivery": "pipelines.cli.delivery:delivery",
     "period": "pipelines.cli.period:period",
     "catalogue": "pipelines.cli.catalogue:catalogue",
     "profile": "pipelines.cli.profile:profile",
     "templates": "pipelines.cli.templates:templates",
+    "backfill": "pipelines.cli.backfill:backfill",
     "upgrade": "pipelines.cli.upgrade:upgrade",
     "backup": "pipelines.cli.backup:backup",
     "restore": "pipelines.cli.backup:restore",
+    "doctor": "pipelines.cli.doctor:doctor",
     "serve": "pipelines.cli.serve:serve",
 }
 
@@ -114,6 +120,17 @@ def known_at_option(command: click.decorators.FC) -> click.decorators.FC:
 def rulebook_option(command: click.decorators.FC) -> click.decorators.FC:
     """--rulebook, the counting rules."""
     return click.option("--rulebook", metavar="MÃ", help="Quy tắc đếm (mặc định tt01).")(command)
+
+
+def report_type_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--type, which report."""
+    return click.option(
+        "--type",
+        "report_type",
+        metavar="LOẠI",
+        help="Loại báo cáo: cchc (đề cương đang dùng ở cấp xã) hoặc cchc_bnv (đề cương của Bộ Nội vụ); "
+        "mặc định là loại đầu tiên của report_types trong motcua.toml.",
+    )(command)
 
 
 def json_option(command: click.decorators.FC) -> click.decorators.FC:

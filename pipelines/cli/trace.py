@@ -22,6 +22,7 @@ from pipelines.session import Session
 from pipelines.steps.history import DossierHistory, HistoryEntry, dossier_history
 from pipelines.steps.on_demand import parse_instant, past_catalogue_warning
 from pipelines.steps.tracing import Traced, TracedRecord, trace_cell_id
+from transforms.report.lateness import LONGEST
 from transforms.report.numbers_vi import date_short, thousands
 from transforms.schema.tables import DOSSIER
 
@@ -119,6 +120,7 @@ def _as_json(traced: Traced) -> dict[str, Any]:
         "total": traced.total,
         "is_distinct": traced.is_distinct,
         "records": [asdict(record) for record in traced.records],
+        **({"sides": [_as_json(side) for side in traced.sides]} if traced.sides else {}),
     }
 
 
@@ -127,14 +129,22 @@ def _write_csv(path: Path, traced: Traced) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         names = [field.name for field in fields(TracedRecord)]
-        writer.writerow([_HEADERS[name] for name in names])
-        writer.writerows([getattr(record, name) for name in names] for record in traced.records)
+        # The records of a difference say which of the two figures they are behind.
+        writer.writerow([_HEADERS[name] for name in names] + (["Ô"] if traced.sides else []))
+        for side in traced.sides or (traced,):
+            cell = [side.cell_id] if traced.sides else []
+            writer.writerows([getattr(record, name) for name in names] + cell for record in side.records)
 
 
 def _print_traced(traced: Traced, csv_file: Path | None) -> None:
     console = summary_console()
+    if traced.sides:
+        _print_sides(traced)
+        return
     said = "không có số liệu" if traced.value is None else thousands(traced.value)
-    if traced.is_distinct:
+    if traced.cell_id.startswith(f"{LONGEST}/"):
+        said = f"số ngày làm việc của hồ sơ chậm nhất trong {thousands(len(traced.records))} hồ sơ"
+    elif traced.is_distinct:
         said = f"đếm khác nhau trong {thousands(len(traced.records))} hồ sơ"
     elif traced.denominator is not None:
         said = f"{said} trên {thousands(traced.denominator)}"
@@ -173,6 +183,16 @@ def _print_traced(traced: Traced, csv_file: Path | None) -> None:
     if len(traced.records) > len(shown):
         where = f"đủ trong {csv_file}" if csv_file else "dùng --csv TỆP hoặc --json để lấy đủ"
         console.print(f"Còn {thousands(len(traced.records) - len(shown))} bản ghi; {where}.")
+
+
+def _print_sides(traced: Traced) -> None:
+    """A difference between two periods: what it is made of, then the records of each side."""
+    said = "" if traced.value is None else f": {thousands(traced.value)}"
+    summary_console().print(
+        f"{traced.cell_id}{said}, so sánh hai số liệu dưới đây.", highlight=False, soft_wrap=True
+    )
+    for side in traced.sides:
+        _print_traced(side, None)
 
 
 def _print_history(history: DossierHistory, as_json: bool) -> None:

@@ -10,14 +10,22 @@ from prefect import flow
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from pipelines.clock import SystemClock, today
 from pipelines.progress import Progress
 from pipelines.runs import Run
 from pipelines.session import Session
 from pipelines.steps.draft import nodes_to_draft
 from pipelines.steps.nightly import NightResult, finish, plan_folder
 from pipelines.steps.open_findings import is_about_report
-from pipelines.tasks import check_task, commit_task, count_task, draft_task, outbox_task, read_task
+from pipelines.tasks import (
+    check_task,
+    commit_task,
+    count_task,
+    data_docs_task,
+    draft_task,
+    outbox_task,
+    pages_task,
+    read_task,
+)
 
 
 def side_by_side(count: int) -> TaskRunner[Any]:
@@ -31,38 +39,42 @@ def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress:
 
     The caller holds the workspace's lock and the run's folder. One bad file costs that file only (law 5).
     """
-    plan = plan_folder(session, inbox)
-    reads = [
-        read_task.submit(session, run, planned, f"{planned.file.unit_code} {planned.file.name}")
-        for planned in plan.to_read
-    ]
-    _follow("Đọc tệp", reads, progress)
-    outcomes = commit_task(session, plan, [future.result() for future in reads])
+    with run.step("plan"):
+        plan = plan_folder(session, inbox)
+    with run.step("read"):
+        reads = [
+            read_task.submit(session, run, planned, f"{planned.file.unit_code} {planned.file.name}")
+            for planned in plan.to_read
+        ]
+        _follow("Đọc tệp", reads, progress)
+        read = [future.result() for future in reads]
+    with run.step("commit"):
+        outcomes = commit_task(session, plan, read)
     progress("Kiểm tra dữ liệu", 0, 1)
-    counted = count_task(session, as_of)
-    findings = check_task(session, plan, outcomes, counted, run, as_of)
+    with run.step("count"):
+        counted = count_task(session, as_of)
+    with run.step("check"):
+        findings = check_task(session, plan, outcomes, counted, run, as_of)
     progress("Kiểm tra dữ liệu", 1, 1)
     # A report does not repeat what earlier reports said about themselves.
     stamped = [finding for finding in findings if not is_about_report(finding)]
-    drafts = [
-        draft_task.submit(session, counted, stamped, node, node.full_name)
-        for node in nodes_to_draft(session, as_of)
-    ]
-    _follow("Viết dự thảo", drafts, progress)
-    written = tuple(future.result() for future in drafts)
+    with run.step("draft"):
+        drafts = [
+            draft_task.submit(session, counted, stamped, node, node.full_name)
+            for node in nodes_to_draft(session, as_of)
+        ]
+        _follow("Viết dự thảo", drafts, progress)
+        written = tuple(future.result() for future in drafts)
     progress("Viết tệp trả lại", 0, 1)
-    outbox = outbox_task(session, inbox)
+    with run.step("outbox"):
+        outbox = outbox_task(session, inbox)
     progress("Viết tệp trả lại", 1, 1)
-    return finish(session, run, as_of, outcomes, written, outbox)
-
-
-@flow(name="chay-dem-theo-lich", validate_parameters=False)
-def scheduled_night(workspace: str, inbox: str | None = None) -> None:
-    """The night that a schedule starts: today in Vietnam, the workspace's own inbox unless told otherwise."""
-    from pipelines.night import run_night
-
-    clock = SystemClock()
-    run_night(Path(workspace), Path(inbox) if inbox else None, today(clock), clock)
+    with run.step("pages"):
+        pages_task(session, counted, stamped, as_of)
+    with run.step("data_docs"):
+        data_docs_task(session, run)
+    with run.step("finish"):
+        return finish(session, run, as_of, outcomes, written, outbox)
 
 
 def _follow(step: str, futures: list[PrefectFuture[Any]], progress: Progress) -> None:

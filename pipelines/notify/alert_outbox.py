@@ -12,8 +12,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.changes import FindingState
-from pipelines.clock import VIETNAM
 from pipelines.notify.channels import channel_problem
 from pipelines.notify.digest import Day, PlannedAlert, plan_alerts
 from pipelines.notify.owners import Owners, Recipient, open_owners
@@ -30,10 +28,12 @@ from pipelines.notify.told import (
 )
 from pipelines.notify.wording import SHOWN_SUBJECTS, Facts, FindingText, word_alert
 from pipelines.session import Session
+from pipelines.steps.finding_life import read_opened_on
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.todo import read_due_counts
 from pipelines.store import Store
 from transforms.calendar.work_calendar import build_calendar
-from transforms.schema.tables import ALERT, ALERT_ATTEMPT, FINDING
+from transforms.schema.tables import ALERT, ALERT_ATTEMPT
 
 log = logging.getLogger("motcua.alerts")
 
@@ -81,7 +81,7 @@ def _write(
     planned = plan_alerts(
         owners,
         build_told(alerts, undelivered),
-        {finding.finding_id: _state(finding) for finding in open_now},
+        {finding.finding_id: finding.state() for finding in open_now},
         today,
         history.day,
         _reachable(owners, environment),
@@ -93,6 +93,7 @@ def _write(
         | {group.code: group.name for group in session.catalogue.groups},
         _by_unit(workbooks),
         history.day,
+        read_due_counts(session, _told_units(planned), as_of),
     )
     known = {alert["alert_id"] for alert in alerts}
     now = session.clock.now()
@@ -133,19 +134,8 @@ class _OpenedOn:
     def day(self, identity: str) -> date:
         """The day in Vietnam."""
         if self._days is None:
-            self._days = {}
-            rows = self._store.read(FINDING).select(["finding_id", "state", "known_from"])
-            for row in rows.sort_by("known_from").to_pylist():
-                if row["state"] == "open":
-                    opened = row["known_from"].astimezone(VIETNAM).date()
-                    self._days.setdefault(row["finding_id"], opened)
-                else:
-                    self._days.pop(row["finding_id"], None)
+            self._days = read_opened_on(self._store)
         return self._days[identity]
-
-
-def _state(finding: OpenFinding) -> FindingState:
-    return FindingState(**{name: getattr(finding, name) for name in FindingState.__slots__})
 
 
 def _stale(alerts: Iterable[Mapping[str, Any]], standing: Mapping[str, Standing], day: date) -> list[str]:
@@ -156,6 +146,17 @@ def _stale(alerts: Iterable[Mapping[str, Any]], standing: Mapping[str, Standing]
         and alert["day"] != day
         and standing.get(alert["alert_id"], Standing()).state in ("", FAILED)
     ]
+
+
+def _told_units(planned: Iterable[PlannedAlert]) -> frozenset[str]:
+    """Units that a digest tells their own owner about."""
+    return frozenset(
+        change.finding.unit_code
+        for alert in planned
+        if alert.kind == DIGEST
+        for change in alert.changes
+        if change.finding.unit_code in alert.own_units
+    )
 
 
 def _reachable(owners: Owners, environment: Mapping[str, str] | None) -> frozenset[Recipient]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from expectations.changes import Change, FindingState, finding_changes
+from expectations.changes import Change, finding_changes
+from expectations.life import FindingState
 from pipelines.notify.owners import Addressed, Owners, Recipient
 from pipelines.notify.told import CRITICAL, DIGEST, ESCALATED, ESCALATION, Told
 from transforms.calendar.work_calendar import WorkCalendar

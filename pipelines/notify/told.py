@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from expectations.changes import FIXED, Change, FindingState
+from expectations.changes import Change
+from expectations.life import FIXED, FindingState
 from pipelines.notify.owners import Recipient
 
 ESCALATED = "escalated"

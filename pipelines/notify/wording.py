@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from expectations.changes import BETTER, EXPLAINED, FIXED, NEW, REOPENED, WORSE, Change
+from expectations.changes import Change
+from expectations.life import BETTER, EXPLAINED, FIXED, NEW, REOPENED, WORSE
 from expectations.messages import NO_UNIT
 from pipelines import package_files
 from pipelines.notify.digest import PlannedAlert
+from pipelines.notify.told import DIGEST
 from pipelines.steps.decisions import masked
 from transforms.calendar.day_words import official_date
+from transforms.indicators.due_soon import DueCounts
 from transforms.report.numbers_vi import thousands
+from transforms.report.todo_words import due_words
 from transforms.schema.tables import SEVERITIES
 
 SHOWN_ITEMS = 8
@@ -63,6 +67,8 @@ class Facts:
     workbooks: Mapping[str, Sequence[str]]
     """Paths in the workspace's outbox by unit."""
     opened_on: Callable[[str], date]
+    due: Mapping[str, DueCounts] = field(default_factory=dict)
+    """Dossiers that fall due soon by unit; told beside a digest that is sent anyway."""
 
 
 def word_alert(alert: PlannedAlert, facts: Facts) -> Wording:
@@ -132,9 +138,15 @@ def _unit(
         "more_explained": _rest(closed[EXPLAINED], SHOWN_ITEMS),
         "fixed": [_item(change, facts) for change in closed[FIXED][:SHOWN_ITEMS]],
         "more_fixed": _rest(closed[FIXED], SHOWN_ITEMS),
+        "due": _due(code, alert, facts),
         "workbooks": workbooks[:SHOWN_WORKBOOKS],
         "more_workbooks": _rest(workbooks, SHOWN_WORKBOOKS),
     }
+
+
+def _due(code: str, alert: PlannedAlert, facts: Facts) -> str:
+    counts = facts.due.get(code) if alert.kind == DIGEST and code in alert.own_units else None
+    return due_words(counts) if counts is not None and counts != DueCounts() else ""
 
 
 def _item(change: Change, facts: Facts) -> dict[str, Any]:

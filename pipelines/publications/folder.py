@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.durable import sync_folder, write_synced
 from pipelines.publications.model import Publication, Series
+from transforms.report.report_types import DEFAULT_TYPE, REPORT_TYPES
 
 LATEST = "latest"
 _USUAL_BASIS = "nd09"
@@ -24,9 +25,10 @@ _READ_ONLY = 0o444
 
 
 def series_folder(publications: Path, series: Series) -> Path:
-    """Where the publications of one unit, period and basis lie."""
+    """Where the publications of one unit, period, basis and type of report lie."""
     folder = publications / series.unit_code / series.period_id
-    return folder if series.basis == _USUAL_BASIS else folder / series.basis
+    folder = folder if series.basis == _USUAL_BASIS else folder / series.basis
+    return folder if series.report_type == DEFAULT_TYPE else folder / series.report_type
 
 
 def publication_folder(publications: Path, series: Series, number: int) -> Path:
@@ -99,9 +101,16 @@ def find_series(publications: Path) -> Iterator[Series]:
         return
     for unit in sorted(path for path in publications.iterdir() if path.is_dir()):
         for period in sorted(path for path in unit.iterdir() if path.is_dir()):
-            yield Series(unit.name, period.name, _USUAL_BASIS)
+            yield from _series_below(period, unit.name, period.name, _USUAL_BASIS)
             for basis in sorted(path for path in period.iterdir() if _is_basis(path)):
-                yield Series(unit.name, period.name, basis.name)
+                yield from _series_below(basis, unit.name, period.name, basis.name)
+
+
+def _series_below(folder: Path, unit_code: str, period_id: str, basis: str) -> Iterator[Series]:
+    yield Series(unit_code, period_id, basis)
+    for report_type in REPORT_TYPES:
+        if report_type != DEFAULT_TYPE and (folder / report_type).is_dir():
+            yield Series(unit_code, period_id, basis, report_type)
 
 
 def is_number(path: Path) -> bool:
@@ -115,4 +124,5 @@ def is_unfinished(path: Path) -> bool:
 
 
 def _is_basis(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink() and not path.name.isdecimal() and path.name[0] != "."
+    is_folder = path.is_dir() and not path.is_symlink() and not path.name.isdecimal() and path.name[0] != "."
+    return is_folder and path.name not in REPORT_TYPES

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.store import Store
+from transforms.report.report_types import DEFAULT_TYPE
 from transforms.schema.tables import PUBLICATION
 
 MANIFEST = "manifest.json"
@@ -19,18 +20,28 @@ CELLS = "cells.parquet"
 POPULATION = "population.parquet"
 FORMAT = "motcua.publication.v1"
 _SUMMARY = (
-    *("unit_code", "period_id", "basis", "number", "document_number", "document_date", "requested_by"),
+    *(
+        "unit_code",
+        "period_id",
+        "basis",
+        "report_type",
+        "number",
+        "document_number",
+        "document_date",
+        "requested_by",
+    ),
     *("as_of", "closing_day", "known_at", "rulebook", "catalogue_version", "restates", "note"),
 )
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Series:
-    """Everything issued of one unit, period and way of reckoning it; publications in it are numbered from 1."""
+    """Everything issued of one unit, period, way of reckoning it and type of report; numbered from 1."""
 
     unit_code: str
     period_id: str
     basis: str
+    report_type: str = DEFAULT_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,12 @@ class Publication:
     restates: int | None
     note: str
     known_from: datetime
+    report_type: str = DEFAULT_TYPE
 
     @property
     def series(self) -> Series:
         """Where it belongs."""
-        return Series(self.unit_code, self.period_id, self.basis)
+        return Series(self.unit_code, self.period_id, self.basis, self.report_type)
 
     def summary(self) -> dict[str, Any]:
         """What a list of publications shows of it."""
@@ -84,6 +96,7 @@ class Publication:
     def from_row(cls, row: Mapping[str, Any]) -> Publication:
         """The publication that a stored line tells of."""
         plain = {name: value for name, value in row.items() if not name.endswith("_json")}
+        plain["report_type"] = plain.get("report_type") or DEFAULT_TYPE  # older lines do not tell
         inputs = tuple((item["delivery_id"], item["sha256"]) for item in json.loads(row["inputs_json"]))
         return cls(**plain, inputs=inputs, files=json.loads(row["files_json"]))
 
@@ -91,7 +104,7 @@ class Publication:
 def read_publications(store: Store, known_at: datetime | None = None) -> tuple[Publication, ...]:
     """Every publication known at that instant, by unit, period, basis and number."""
     rows = store.read(PUBLICATION, known_at)
-    rows = rows.sort_by([(name, "ascending") for name in PUBLICATION.key])
+    rows = rows.sort_by([(name, "ascending") for name in (*PUBLICATION.key, "report_type")])
     return tuple(Publication.from_row(row) for row in rows.to_pylist())
 
 

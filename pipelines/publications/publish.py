@@ -41,7 +41,7 @@ from pipelines.snapshots import record_snapshot, version_of
 from pipelines.steps.decisions import masked
 from pipelines.steps.on_demand import Answer, Request, answer_request
 from pipelines.steps.periods import find_unit_period, refuse_closed
-from pipelines.steps.report import FORMATS, Issued, render_report
+from pipelines.steps.report import ALL_FORMATS, FORMATS, Issued, render_report
 from pipelines.steps.restating import Restatement, restate
 from transforms.indicators.published import published_cells, published_population
 from transforms.render.anchors import context_figures
@@ -96,7 +96,8 @@ def prepare(session: Session, order: Order) -> Prepared:
     answer = answer_request(session, request, document)
     reckoning = answer.data.table.reckoning
     issued = read_publications(session.store)
-    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis)
+    kind = answer.context.report_type
+    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis, kind)
     previous = max((p for p in issued if p.series == series), key=lambda p: p.number, default=None)
     restatement = restate(session, answer, issued, document)
     if restatement is not None:
@@ -127,6 +128,7 @@ def prepare(session: Session, order: Order) -> Prepared:
         restates=previous.number if previous else None,
         note=masked(order.note.strip()),
         known_from=answer.known_at,
+        report_type=kind,
     )
     same_as = _same(publication, issued)
     if same_as is None:
@@ -296,7 +298,7 @@ def _inputs(deliveries: pa.Table) -> tuple[tuple[str, str], ...]:
 
 def _with_context(formats: Sequence[str]) -> list[str]:
     """The formats asked for; the content itself is always kept."""
-    return [name for name in FORMATS if name in formats or name == "json"]
+    return [name for name in ALL_FORMATS if name in formats or name == "json"]
 
 
 def _figure_files(answer: Answer) -> dict[str, bytes]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pipelines.session import Session
 from pipelines.steps.drafts import write_folder
+from pipelines.steps.earlier import CountedDays, earlier_codes
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.report import (
+    KnownRecords,
     PeriodData,
     build_unit_report,
     count_period,
@@ -19,6 +21,7 @@ from pipelines.steps.report import (
     read_known,
     reckoning_of,
     render_report,
+    with_earlier,
 )
 from pipelines.steps.rollup import unit_map
 from pipelines.steps.series import count_neighbours
@@ -26,6 +29,8 @@ from transforms.catalogue.model import Unit
 from transforms.findings import Finding
 from transforms.indicators.model import IndicatorTable
 from transforms.indicators.period import periods_containing
+from transforms.indicators.rollup import MapOf
+from transforms.report.blocks import ReportContext
 from transforms.report.check import check_report
 
 log = logging.getLogger("motcua.draft")
@@ -47,10 +52,17 @@ class UnitDrafts:
 class CountedNight:
     """Every period of a night counted once for all units, with the dossiers of those that it must agree with."""
 
-    def __init__(self, periods: Mapping[str, PeriodData], neighbours: Sequence[IndicatorTable] = ()) -> None:
+    def __init__(
+        self,
+        periods: Mapping[str, PeriodData],
+        neighbours: Sequence[IndicatorTable] = (),
+        known: KnownRecords | None = None,
+    ) -> None:
         self.periods = periods
         self.neighbours = tuple(neighbours)
         """Counts of the periods before and of the parts, dossiers only; nothing is drafted from them."""
+        self.known = known
+        """What all of it was counted from, before it was put under the lines of a roll-up."""
 
 
 def nodes_to_draft(session: Session, as_of: date) -> tuple[Unit, ...]:
@@ -96,11 +108,36 @@ def count_night(session: Session, as_of: date) -> CountedNight:
     for reckoning in reckonings:
         lines = unit_map(catalogue, reckoning)
         codes.update(code for node in nodes for code in lines.stored_codes(node))
+        codes.update(code for node in nodes for code in earlier_codes(catalogue, reckoning, node, MapOf.THEN))
     known = read_known(session.store, catalogue, sorted(codes))
+    earlier: CountedDays = {}
     periods = {
-        reckoning.period.period_id: count_period(known, catalogue, reckoning) for reckoning in reckonings
+        reckoning.period.period_id: with_earlier(
+            count_period(known, catalogue, reckoning), known, catalogue, counted=earlier
+        )
+        for reckoning in reckonings
     }
-    return CountedNight(periods, count_neighbours(known, catalogue, reckonings))
+    return CountedNight(periods, count_neighbours(known, catalogue, reckonings, earlier), known)
+
+
+def draft_files(
+    session: Session, data: PeriodData, node: Unit, findings: Sequence[OpenFinding]
+) -> tuple[dict[str, bytes], tuple[ReportContext, ...]]:
+    """The files of one draft by their path in its folder, and the reports they show.
+
+    The first type of report set for the workspace lies in the folder itself, each other one in a folder of its
+    own below.
+    """
+    files: dict[str, bytes] = {}
+    contexts: list[ReportContext] = []
+    for report_type in session.settings.report_types:
+        context = build_unit_report(
+            data, node, session.catalogue, session.templates, findings, report_type=report_type
+        )
+        below = f"{report_type}/" if contexts else ""
+        files.update({below + name: content for name, content in render_report(context).items()})
+        contexts.append(context)
+    return files, tuple(contexts)
 
 
 def draft_unit(
@@ -112,9 +149,9 @@ def draft_unit(
     same: list[str] = []
     about_report: list[Finding] = []
     for period_id, data in counted.periods.items():
-        context = build_unit_report(data, node, session.catalogue, session.templates, findings)
-        about_report.extend(check_report(context))
-        changed = write_folder(folder / period_id, render_report(context))
+        files, contexts = draft_files(session, data, node, findings)
+        about_report.extend(finding for context in contexts for finding in check_report(context))
+        changed = write_folder(folder / period_id, files)
         (written if changed else same).append(period_id)
         log.info(
             "draft written" if changed else "draft unchanged",

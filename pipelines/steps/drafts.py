@@ -12,7 +12,7 @@ from pipelines.errors import StoreUnreachableError
 
 
 def write_folder(target: Path, files: Mapping[str, bytes]) -> bool:
-    """Make ``target`` show exactly these files; True when anything changed.
+    """Make ``target`` show exactly these files, by their path below it; True when anything changed.
 
     ``target`` is a link to a folder named by the hash of the content, so that switching it is one rename:
     a reader sees the old report or the new one, never half of each. Raises StoreUnreachableError when the
@@ -32,6 +32,7 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> bool:
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
         for name, content in files.items():
+            (building / name).parent.mkdir(exist_ok=True)
             (building / name).write_bytes(content)
         if version.exists():
             shutil.rmtree(building)

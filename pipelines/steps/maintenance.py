@@ -22,7 +22,7 @@ from pipelines.errors import StoreUnreachableError
 from pipelines.session import Session
 from pipelines.steps.backup import Backup, write_backup_locked
 from pipelines.steps.corrections import mended_spots
-from pipelines.steps.decisions import CORRECTION, EXPLANATION, decision_table, parse_correction
+from pipelines.steps.decisions import CORRECTION, EXPLANATION, WAIVER, decision_table, parse_correction
 from pipelines.store import Store
 from pipelines.store_format import PRESENT, mark_format, read_format
 from transforms.canonical.mended import SetApart
@@ -220,7 +220,8 @@ def _without_places(store: Store, limit: datetime) -> tuple[pa.Table, int]:
 
 def _without_words(store: Store, limit: datetime) -> tuple[pa.Table, int]:
     rows = store.read(DECISION)
-    is_old = pc.and_(_is_before(rows["known_from"], limit), pc.equal(rows["kind"], EXPLANATION)).to_pylist()
+    is_worded = pc.is_in(rows["kind"], value_set=pa.array([EXPLANATION, WAIVER]))
+    is_old = pc.and_(_is_before(rows["known_from"], limit), is_worded).to_pylist()
     before = rows["reason"].to_pylist()
     after = [ERASED if old else reason for reason, old in zip(before, is_old, strict=True)]
     return _replaced(rows, DECISION, "reason", after), _count_differing(before, after)

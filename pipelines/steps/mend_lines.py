@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.explained import Explanation
 from expectations.messages import build_column_labels
+from pipelines.clock import today
 from pipelines.session import Session
-from pipelines.steps.check import Describer
+from pipelines.steps.explanations import read_explanations
 from pipelines.steps.open_findings import ABOUT_REPORTS
+from pipelines.steps.recording import Describer
 from pipelines.store import Store
 from transforms.findings import Finding, Place
 from transforms.returned.lines import MendLine, sort_lines
@@ -57,19 +59,24 @@ def lines_by_delivery(session: Session) -> dict[str, tuple[MendLine, ...]]:
         and not row["code"].startswith(ABOUT_REPORTS)
     ]
     origins = _Origins(store)
+    explained = read_explanations(store, today(session.clock))
+    given: dict[SpotKey, Explanation] = {}
     spots: dict[SpotKey, list[tuple[Row, Place]]] = {}
     for row in findings:
-        for place in [_place(row, item) for item in row["places"] or ()] or [Place("", 0)]:
+        places = [_place(row, item) for item in row["places"] or ()] or [Place("", 0)]
+        for place, explanation in zip(places, explained.explain_places(row), strict=True):
             if delivery := origins.delivery_of(row, place):
                 key = SpotKey(
                     delivery, row["unit_code"], row["code"], place.sheet, place.row,
                     row["column_name"] or "", place.subject,
                 )  # fmt: skip
                 spots.setdefault(key, []).append((row, place))
+                if explanation is not None:
+                    given[key] = explanation
     wording = _Wording(session)
     found: dict[str, list[MendLine]] = {}
     for key, told in spots.items():
-        found.setdefault(key.delivery_id, []).append(wording.line(key, told))
+        found.setdefault(key.delivery_id, []).append(wording.line(key, told, given.get(key)))
     return {delivery: sort_lines(lines) for delivery, lines in found.items()}
 
 
@@ -147,22 +154,21 @@ class _Origins:
 
 
 class _Wording:
-    """Sentences about single rows, and what the unit explained before."""
+    """Sentences about single rows."""
 
     def __init__(self, session: Session) -> None:
         self._describe = Describer.of(session.messages, session.catalogue)
         self._labels = build_column_labels()
-        self._explained = _explanations(session.store)
 
-    def line(self, key: SpotKey, told: list[tuple[Row, Place]]) -> MendLine:
-        """One line for the same rule at the same cell; its periods are named together."""
+    def line(self, key: SpotKey, told: list[tuple[Row, Place]], explanation: Explanation | None) -> MendLine:
+        """One line for the same rule at the same cell; its periods are named together.
+
+        ``explanation``: what covers it still. One that does not any more is not filled in: sent back by
+        chance it would explain what nobody looked at.
+        """
         row, place = min(told, key=lambda item: (item[0]["period_id"] or "", item[0]["finding_id"]))
         sentence, remedy = self._sentences(told, row, place)
         kind, column = row["kind"] or "", row["column_name"] or ""
-        about = (key.unit_code, key.code, column)
-        reason, author = self._explained.get(
-            (*about, place.subject) if place.subject else (*about, place.sheet, place.row), ("", "")
-        )
         return MendLine(
             finding_id=row["finding_id"],
             code=row["code"],
@@ -176,8 +182,8 @@ class _Wording:
             column_label=self._labels.get(f"{kind}.{column}", column),
             subject=place.subject,
             value=place.value,
-            explanation=reason,
-            author=author,
+            explanation=explanation.reason if explanation else "",
+            author=explanation.author if explanation else "",
         )
 
     def _sentences(self, told: list[tuple[Row, Place]], row: Row, place: Place) -> tuple[str, str]:
@@ -198,19 +204,3 @@ class _Wording:
         except KeyError:
             return row["sentence"], row["remedy"]
         return described.sentence, described.remedy
-
-
-def _explanations(store: Store) -> dict[tuple[object, ...], tuple[str, str]]:
-    """What was explained: (unit, rule, column, record), or the row where it names none → words and author."""
-    found: dict[tuple[object, ...], tuple[str, str]] = {}
-    for row in store.decisions().to_pylist():
-        if row["kind"] != "explanation" or row["expires_on"] is not None:
-            continue
-        about: tuple[object, ...] = (row["unit_code"], row["rule_code"], row["column_name"] or "")
-        if row["subject"]:
-            about = (*about, row["subject"])
-        else:
-            details = json.loads(row["details_json"] or "{}")
-            about = (*about, details.get("sheet", ""), details.get("row", 0))
-        found[about] = (row["reason"], row["author"])
-    return found

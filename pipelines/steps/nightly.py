@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from expectations.checkpoints import CheckpointRecord
 from pipelines.clock import VIETNAM, local_now, today
 from pipelines.errors import UsageProblemError
 from pipelines.inbox import InboxFile
@@ -20,15 +21,11 @@ from pipelines.publications.model import read_publications
 from pipelines.runs import Run
 from pipelines.session import Session
 from pipelines.snapshots import record_snapshot
-from pipelines.steps.check import (
-    Describer,
-    check_periods,
-    check_store,
-    record_findings,
-    record_report_findings,
-)
+from pipelines.steps.check import check_periods, check_store
+from pipelines.steps.closed import find_late_deliveries
 from pipelines.steps.commit import commit_deliveries, copy_outcome
 from pipelines.steps.corrections import Standing, check_corrections, load_standing, mended_spots
+from pipelines.steps.data_docs import keep_checkpoints
 from pipelines.steps.draft import CountedNight, UnitDrafts
 from pipelines.steps.maintenance import erase_when_due, keep_small
 from pipelines.steps.model import DeliveryOutcome, ReadDelivery
@@ -37,6 +34,9 @@ from pipelines.steps.outbox import OutboxResult
 from pipelines.steps.plan import PlannedFile, ReadingPlan, plan_files, plan_inbox
 from pipelines.steps.private import keep_private
 from pipelines.steps.read import UNFINISHED, keep_refused, read_delivery, refuse
+from pipelines.steps.recording import Describer, record_findings, record_report_findings
+from pipelines.steps.run_summary import write_deliveries, write_results
+from pipelines.steps.sent_lists import check_sent
 from transforms.findings import Finding
 
 log = logging.getLogger("motcua.night")
@@ -108,6 +108,7 @@ def read_planned(session: Session, run: Run, planned: PlannedFile) -> ReadDelive
         run.spool,
         session.settings.limits,
         planned.standing,
+        session.officers,
     )
     return _kept(session, planned, read) if read.is_refused else read
 
@@ -153,12 +154,17 @@ def check_everything(
     ``counted`` is None for an ingest, which counts no period and sees only some of the inbox.
     """
     standing = _standing(session)
+    records: list[CheckpointRecord] = []
     about_store = [
-        *check_store(session.store, session.catalogue, as_of),
+        *check_store(session.store, session.catalogue, as_of, keep=records.append),
         *check_corrections(session.store, standing),
+        *check_sent(session, as_of),
     ]
+    keep_checkpoints(run, records)
+    write_deliveries(run, outcomes)
     if counted is not None:
         about_store += check_periods((data.table for data in counted.periods.values()), counted.neighbours)
+        about_store += find_late_deliveries(session, as_of)
     record_findings(
         session.store,
         about_store,
@@ -170,7 +176,7 @@ def check_everything(
         is_whole_inbox=counted is not None,
         mended=mended_spots(session.store, standing.corrections, session.catalogue),
     )
-    return open_findings(session.store)
+    return open_findings(session.store, day=as_of)
 
 
 def finish(
@@ -187,9 +193,8 @@ def finish(
     about_reports += check_alerts(session, as_of)
     word = Describer.of(session.messages, session.catalogue)
     record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now())
-    result = NightResult(as_of, outcomes, open_findings(session.store), drafts, outbox)
-    run.write_json("findings.json", [_as_json(finding) for finding in result.findings])
-    run.write_json("deliveries.json", [_outcome_json(outcome) for outcome in result.outcomes])
+    result = NightResult(as_of, outcomes, open_findings(session.store, day=as_of), drafts, outbox)
+    write_results(session, run, as_of, outcomes, result.findings, drafts, outbox)
     write_alerts(session, run.run_id, as_of, result.findings, (*outbox.written, *outbox.same))
     clear_spools(session)
     tidy_publications(session)
@@ -210,6 +215,7 @@ def send_alerts(session: Session, run: Run) -> None:
         # Only the kind: the text of a failure in sending may hold an address or a password.
         counts = {"error": type(problem).__name__}
     run.write_json("alerts.json", counts)
+    run.write_page()
 
 
 def note_known_at(session: Session, run: Run) -> None:
@@ -234,21 +240,3 @@ def clear_spools(session: Session) -> None:
     """
     for spool in session.workspace.runs.glob("*/spool"):
         shutil.rmtree(spool, ignore_errors=True)
-
-
-def _as_json(finding: OpenFinding) -> dict[str, str | int]:
-    return {name: getattr(finding, name) for name in OpenFinding.__slots__}
-
-
-def _outcome_json(outcome: DeliveryOutcome) -> dict[str, str | int]:
-    return {
-        "delivery_id": outcome.delivery_id,
-        "unit_code": outcome.unit_code,
-        "file": outcome.file,
-        "state": outcome.state,
-        "kind": outcome.kind,
-        "profile_id": outcome.profile_id,
-        "refusal_code": outcome.refusal_code,
-        "corrections": outcome.corrected_count,
-        **outcome.counts.as_dict(),
-    }

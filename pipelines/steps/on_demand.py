@@ -9,15 +9,18 @@ from datetime import UTC, date, datetime
 from pipelines.clock import VIETNAM, today
 from pipelines.errors import UsageProblemError
 from pipelines.session import Session, find_unit
+from pipelines.steps.earlier import earlier_codes
 from pipelines.steps.open_findings import OpenFinding, is_about_report, open_findings
 from pipelines.steps.report import (
-    FORMATS,
+    ALL_FORMATS,
     Issued,
     PeriodData,
     build_unit_report,
     count_period,
     read_known,
     reckoning_of,
+    require_report_type,
+    with_earlier,
 )
 from pipelines.steps.rollup import report_units, require_on_map, unit_map
 from transforms.catalogue.model import Catalogue, Unit
@@ -42,6 +45,7 @@ class Request:
     rulebook: str | None = None
     map_of: str = MapOf.THEN
     """Units as they were in the period, or as they are on ``as_of``."""
+    report_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ class Answer:
     def issued(self, issued: Issued) -> Answer:
         """The same figures as that document."""
         context = build_unit_report(
-            self.data, self.node, self.catalogue, self.templates, self.findings, issued
-        )
+            self.data, self.node, self.catalogue, self.templates, self.findings, issued,
+            self.context.report_type,
+        )  # fmt: skip
         return replace(self, context=context)
 
 
@@ -71,6 +76,7 @@ def answer_request(session: Session, request: Request, issued: Issued | None = N
     store = session.store
     catalogue = session.catalogue_at(request.known_at)
     find_unit(catalogue, request.unit_code)
+    report_type = require_report_type(request.report_type or session.settings.report_types[0])
     if request.as_of is None and request.known_at is not None:
         as_of = request.known_at.astimezone(VIETNAM).date()
     else:
@@ -91,12 +97,16 @@ def answer_request(session: Session, request: Request, issued: Issued | None = N
     if lines.map_of is MapOf.NOW:
         node = find_unit(catalogue, request.unit_code, lines.day)
     require_on_map(lines, node)
-    known = read_known(store, catalogue, lines.stored_codes(node), known_at)
+    # A unit may have been made of others in the periods that it is compared with.
+    codes = {*lines.stored_codes(node), *earlier_codes(catalogue, reckoning, node, request.map_of)}
+    known = read_known(store, catalogue, sorted(codes), known_at)
     data = count_period(known, catalogue, reckoning, request.map_of)
+    data = with_earlier(data, known, catalogue, request.map_of)
     about = report_units(data, node)
-    findings = tuple(finding for finding in open_findings(store, known_at) if not is_about_report(finding))
+    found = open_findings(store, day=as_of, known_at=known_at)
+    findings = tuple(finding for finding in found if not is_about_report(finding))
     templates = session.templates_at(request.known_at)
-    context = build_unit_report(data, node, catalogue, templates, findings, issued)
+    context = build_unit_report(data, node, catalogue, templates, findings, issued, report_type)
     return Answer(context, data, about.node, about.leaves, known_at, catalogue, templates, findings)
 
 
@@ -124,8 +134,8 @@ def parse_instant(text: str | None) -> datetime | None:
 def parse_formats(text: str) -> list[str]:
     """``--formats`` as names; UsageProblemError for one that there is not."""
     wanted = [name.strip() for name in text.split(",") if name.strip()]
-    if unknown := [name for name in wanted if name not in FORMATS]:
-        raise UsageProblemError(f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(FORMATS)}.")
+    if unknown := [name for name in wanted if name not in ALL_FORMATS]:
+        raise UsageProblemError(f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(ALL_FORMATS)}.")
     return wanted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,8 +38,10 @@ from transforms.indicators.contributions import (
     ledger_population,
     supplement_entries,
 )
-from transforms.indicators.model import Reckoning
+from transforms.indicators.model import IndicatorTable, Reckoning
+from transforms.indicators.published import published_cells
 from transforms.indicators.rollup import code_of
+from transforms.report.evidence_rows import CellRows
 from transforms.report.numbers_vi import date_short
 
 _SEPARATOR = "\x1f"
@@ -75,6 +78,11 @@ class Side:
         """True when the node is more than the one unit that it counts."""
         return tuple(leaf.code for leaf in self.leaves) != (self.node.code,)
 
+    @cached_property
+    def rows(self) -> CellRows:
+        """Which of its records add to which cell, sorted out when first asked."""
+        return CellRows(self.counted)
+
 
 def counted_side(data: PeriodData, node: Unit, leaves: Sequence[Unit], catalogue: Catalogue) -> Side:
     """What was just counted, as the later side."""
@@ -105,7 +113,7 @@ def published_side(session: Session, publication: Publication) -> Side:
     data = count_period(known, catalogue, reckoning)
     about = report_units(data, node)
     again = _counted(data, about.node, about.leaves, catalogue)
-    cells = _published_cells(_read_kept(session, publication, CELLS))
+    cells = kept_cells(session, publication)
     filled_in = {key: value for key, value in again.cells.items() if key not in cells and _is_filled_in(key)}
     counted = Counted(
         {**cells, **filled_in},
@@ -118,6 +126,19 @@ def published_side(session: Session, publication: Publication) -> Side:
         frozenset(delivery for delivery, _ in publication.inputs),
     )
     return Side(counted, data, about.node, about.leaves, catalogue, publication)
+
+
+def kept_cells(session: Session, publication: Publication) -> dict[CellKey, int]:
+    """The counted cells and notes of a publication as it keeps them.
+
+    Raises StoreUnreachableError for a folder that is gone or was changed.
+    """
+    return _published_cells(_read_kept(session, publication, CELLS))
+
+
+def counted_cells(table: IndicatorTable, node: Unit, leaves: Sequence[Unit]) -> dict[CellKey, int]:
+    """The cells and notes that a publication of this count would keep."""
+    return _published_cells(published_cells(table, node.code, [leaf.code for leaf in leaves], {}))
 
 
 def side_words(side: Side) -> str:

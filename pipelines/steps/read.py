@@ -21,6 +21,7 @@ from pipelines.workspace import make_private
 from transforms.canonical.build import canonicalise
 from transforms.canonical.model import Canonicalised, DeliveryContext
 from transforms.catalogue.model import Catalogue
+from transforms.catalogue.officers import Officer
 from transforms.findings import Finding
 from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import RawExport, UnreadableFileError, Workbook
@@ -45,10 +46,12 @@ def read_delivery(
     spool_root: Path,
     limits: Limits = DEFAULT_LIMITS,
     standing: Standing | None = None,
+    officers: tuple[Officer, ...] = (),
 ) -> ReadDelivery:
     """The file as typed rows spooled below ``spool_root``, or refused with a finding. Never raises for a file's content.
 
-    ``standing``: the corrections laid over its texts; without it none are. A returned workbook is told by
+    ``standing``: the corrections laid over its texts; without it none are. ``officers``: who is known by
+    which code. A returned workbook is told by
     its marker before any profile is tried, and what was explained in it counts even where its rows are
     refused. An exception that no reader foresaw refuses the file as well, with its traceback in the run's log.
     """
@@ -69,7 +72,7 @@ def read_delivery(
         # Cells stand in memory once: whatever no column of the profile reads, people's names too, goes here.
         sent, noticed = replace(sent, workbook=_without_cells(workbook)), workbook.findings
         del workbook
-        context = DeliveryContext(delivery_id, sent.unit_code, file.name, arrived_at, sent.exported)
+        context = DeliveryContext(delivery_id, sent.unit_code, file.name, arrived_at, sent.exported, officers)
         result, removed, corrected_count = canonicalise_corrected(
             raw, context, standing, known, _canonicalise
         )

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import package_files
-from pipelines.errors import RenderingError, UsageProblemError
+from pipelines.errors import ConfigurationError, RenderingError, UsageProblemError
+from pipelines.pdf import convert_to_pdf
+from pipelines.steps.covered_lines import cover_lines
+from pipelines.steps.earlier import CountedDays, EarlierCount, count_earlier, earlier_of, reach_of
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.quarantined import open_quarantined
 from pipelines.steps.records import read_latest, read_versions
+from pipelines.steps.report_findings import concerning_findings, report_explanations, report_findings
 from pipelines.steps.rollup import report_units, supplement_of_lines, unit_map
 from pipelines.store import Store
 from transforms.catalogue.model import Catalogue, Unit
 from transforms.history.as_known import known_dossiers
 from transforms.indicators.build import build_indicators
+from transforms.indicators.earlier import NO_REACH, Reach
 from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.period import PeriodError, parse_period, period_name, reckon, window_words
 from transforms.indicators.rollup import MapOf, UnitMap, place_documents, place_dossiers, place_fees
+from transforms.indicators.sent import Sent, find_sent, register_directions
 from transforms.indicators.state import DossierHistory
 from transforms.render.docx import render_docx
 from transforms.render.html import render_html
@@ -30,8 +36,11 @@ from transforms.render.json_context import render_json
 from transforms.render.xlsx import render_xlsx
 from transforms.report.blocks import ReportContext
 from transforms.report.build import build_report
-from transforms.report.inputs import ReportFinding, ReportInputs, Restated, SupplementValue
+from transforms.report.inputs import ReportInputs, Restated, SupplementValue
+from transforms.report.markup import TemplateProblemError
 from transforms.report.names import issuer
+from transforms.report.report_types import DEFAULT_TYPE, REPORT_TYPES
+from transforms.schema.tables import AUDIENCES
 
 FORMATS: Mapping[str, str] = {
     "docx": "bao-cao.docx",
@@ -40,6 +49,10 @@ FORMATS: Mapping[str, str] = {
     "json": "context.json",
 }
 """Format → file name in a report's folder."""
+PACK = "pack"
+"""The evidence pack; it needs the store, so ``steps.pack`` makes it and ``render_report`` does not."""
+ALL_FORMATS: Mapping[str, str] = {**FORMATS, "pdf": "bao-cao.pdf", PACK: "goi-bang-chung.zip"}
+"""With what is made only where it is asked for: another program writes the PDF, and it is outside law 3."""
 
 Supplement = Mapping[str, Mapping[str, tuple[SupplementValue, ...]]]
 
@@ -69,6 +82,8 @@ class KnownRecords:
     quarantined_count: Mapping[str, int]
     asked: frozenset[str]
     """Codes of the units."""
+    sent: Sent = field(default_factory=lambda: Sent(()))
+    """The lists that the units sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,9 @@ class PeriodData:
     known: KnownRecords
     """What it was counted from: every record under the line that it counts for."""
     units: UnitMap
+    earlier: tuple[EarlierCount, ...] = ()
+    """The periods that it is compared with; empty where nobody asked for them."""
+    reach: Reach = NO_REACH
 
     @property
     def carried(self) -> pa.Table:
@@ -106,6 +124,14 @@ def reckoning_of(
         return reckon(parse_period(period_id), basis, catalogue.windows, as_of, cutoff, rulebook)
     except PeriodError as problem:
         raise UsageProblemError(str(problem)) from problem
+
+
+def require_report_type(report_type: str) -> str:
+    """The type itself; UsageProblemError for one that there is not."""
+    if report_type not in REPORT_TYPES:
+        known = "; ".join(f"{each.type_id} ({each.name})" for each in REPORT_TYPES.values())
+        raise UsageProblemError(f"Không có loại báo cáo “{report_type}”; các loại hiện có: {known}.")
+    return report_type
 
 
 def leaf_units(catalogue: Catalogue, node: Unit, day: date) -> tuple[Unit, ...]:
@@ -141,17 +167,19 @@ def read_known(
     )
     dossiers = known_dossiers(read_versions(store, "dossier", catalogue, known_at, units), known_at)
     apart = open_quarantined(store, catalogue, "dossier", dossiers.latest, known_at)
+    supplement = read_latest(store, "supplement", catalogue, known_at, units)
     return KnownRecords(
         dossiers=dossiers,
         fees=read_latest(store, "fee", catalogue, known_at, units),
         documents=read_latest(store, "document", catalogue, known_at, units),
-        supplement=read_latest(store, "supplement", catalogue, known_at, units),
+        supplement=supplement,
         deliveries=deliveries,
         carried=carried,
         quarantined_count={
             row["values"]: row["counts"] for row in pc.value_counts(apart.column("unit_code")).to_pylist()
         },
         asked=frozenset(units),
+        sent=find_sent(deliveries, carried, supplement, register_directions(catalogue)),
     )
 
 
@@ -173,6 +201,22 @@ def count_period(
     table = build_indicators(placed.dossiers, placed.fees, placed.documents, reckoning, catalogue, delivered)
     supplement = supplement_of_lines(supplement_of(known.supplement, reckoning.period.period_id), units)
     return PeriodData(table, supplement, known.deliveries, known.quarantined_count, placed, units)
+
+
+def with_earlier(
+    data: PeriodData,
+    known: KnownRecords,
+    catalogue: Catalogue,
+    map_of: str = MapOf.THEN,
+    counted: CountedDays | None = None,
+) -> PeriodData:
+    """The period with those that its reports compare themselves with; ``counted``: what a night counted already."""
+    reckoning, counted = data.table.reckoning, {} if counted is None else counted
+    reach = reach_of(known, reckoning.closing_day)
+    earlier = count_earlier(
+        known, catalogue, reckoning, map_of, reach, lambda units: _delivered(known, units), counted
+    )
+    return replace(data, earlier=earlier, reach=reach)
 
 
 def supplement_of(rows: pa.Table, period_id: str) -> Supplement:
@@ -197,43 +241,69 @@ def build_unit_report(
     templates: Mapping[str, str],
     findings: Sequence[OpenFinding],
     issued: Issued | None = None,
+    report_type: str = DEFAULT_TYPE,
 ) -> ReportContext:
     """The content of one unit's or one roll-up's report from what was counted; a draft unless it is issued."""
+    return _worded(report_inputs(data, node, catalogue, templates, findings, issued, report_type))
+
+
+def report_inputs(
+    data: PeriodData,
+    node: Unit,
+    catalogue: Catalogue,
+    templates: Mapping[str, str],
+    findings: Sequence[OpenFinding],
+    issued: Issued | None = None,
+    report_type: str = DEFAULT_TYPE,
+) -> ReportInputs:
+    """Everything that decides the content of one unit's or one roll-up's report."""
     reckoning = data.table.reckoning
     about = report_units(data, node)
     lines = {leaf.code for leaf in about.leaves} | {about.node.code}
     own = {code: data.units.key(code) for code in about.stored_codes} | {node.code: about.node.code}
+    # What is meant for the level above or for IT is not shown to the unit itself.
+    audiences = ("unit",) if lines == {about.node.code} else AUDIENCES
+    concerning = concerning_findings(findings, own, reckoning.period.period_id, audiences)
     quarantined: Counter[str] = Counter()
     for code in about.stored_codes & data.quarantined_count.keys():
-        quarantined[own[code]] += data.quarantined_count[code]
-    return build_report(
-        ReportInputs(
-            table=data.table,
-            node=about.node,
-            leaf_units=about.leaves,
-            catalogue=catalogue,
-            templates=templates,
-            supplement={code: given for code, given in data.supplement.items() if code in lines},
-            data_date=about.data_date,
-            period_name=period_name(reckoning.period),
-            window_words=window_words(reckoning),
-            place_name=issuer(node, catalogue, reckoning.closing_day).name,
-            missing_units=about.missing,
-            findings=tuple(
-                ReportFinding(f.severity, f.code, own[f.unit_code], f.sentence, f.remedy)
-                for f in findings
-                if f.unit_code in own
-                and f.period_id in ("", reckoning.period.period_id)
-                # What is meant for the level above is not shown to the unit itself.
-                and (f.audience != "parent" or lines != {about.node.code})
-            ),
-            quarantined_count=dict(quarantined),
-            is_draft=issued is None,
-            document_number=issued.document_number if issued else "",
-            document_date=issued.document_date if issued else None,
-            restated=issued.restated if issued else None,
-        )
+        quarantined[data.units.record_key(code)] += data.quarantined_count[code]
+    covered = cover_lines(data, about, catalogue)
+    return ReportInputs(
+        table=covered.table,
+        node=about.node,
+        leaf_units=tuple(leaf for leaf in about.leaves if leaf.code not in covered.unasked),
+        catalogue=catalogue,
+        templates=templates,
+        supplement={code: given for code, given in data.supplement.items() if code in lines},
+        data_date=about.data_date,
+        period_name=period_name(reckoning.period),
+        window_words=window_words(reckoning),
+        place_name=issuer(node, catalogue, reckoning.closing_day).name,
+        missing_units=tuple(unit for unit in about.missing if unit.code not in covered.unasked),
+        findings=report_findings(concerning, own),
+        explanations=report_explanations(concerning, own),
+        quarantined_count=dict(quarantined),
+        is_draft=issued is None,
+        document_number=issued.document_number if issued else "",
+        document_date=issued.document_date if issued else None,
+        restated=issued.restated if issued else None,
+        earlier=earlier_of(data, node, catalogue),
+        report_type=report_type,
+        not_expected=covered.not_expected,
+        data_days=covered.data_days,
     )
+
+
+def _worded(inputs: ReportInputs) -> ReportContext:
+    """The report; ConfigurationError for a template that cannot be used."""
+    try:
+        return build_report(inputs)
+    except TemplateProblemError as problem:
+        line = f", dòng {problem.line}" if problem.line else ""
+        raise ConfigurationError(
+            f"Mẫu báo cáo {problem.template}{line}: {problem.message}; "
+            "hãy sửa mẫu trong catalogue/templates/ rồi chạy “motcua templates check”."
+        ) from problem
 
 
 def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS)) -> dict[str, bytes]:
@@ -241,10 +311,12 @@ def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS
     files: dict[str, bytes] = {}
     for name in formats:
         try:
-            files[FORMATS[name]] = _render(context, name)
+            files[ALL_FORMATS[name]] = _render(context, name)
+        except RenderingError:
+            raise
         except Exception as problem:
             raise RenderingError(
-                f"Không tạo được tệp {FORMATS[name]} cho {context.unit_name}, {context.period_name}; "
+                f"Không tạo được tệp {ALL_FORMATS[name]} cho {context.unit_name}, {context.period_name}; "
                 "số liệu không bị ảnh hưởng, hãy gửi nhật ký của lượt chạy cho bộ phận kỹ thuật."
             ) from problem
     return files
@@ -257,13 +329,15 @@ def _delivered(known: KnownRecords, units: UnitMap) -> dict[str, list[str]]:
         if row["unit_code"] not in known.asked:
             continue  # a list of another that held rows of these
         day = row["exported_at"].date() if row["exported_at"] else None
-        found.setdefault(row["kind"], set()).add(units.key(row["unit_code"], day))
+        found.setdefault(row["kind"], set()).add(units.record_key(row["unit_code"], day))
     return {kind: sorted(codes) for kind, codes in found.items()}
 
 
 def _render(context: ReportContext, name: str) -> bytes:
     if name == "docx":
         return render_docx(context, package_files.word_base())
+    if name == "pdf":
+        return convert_to_pdf(render_docx(context, package_files.word_base(), for_libreoffice=True))
     if name == "xlsx":
         return render_xlsx(context)
     if name == "html":

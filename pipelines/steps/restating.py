@@ -92,7 +92,9 @@ def restate(
     place of: so issuing it twice gives the same files.
     """
     reckoning = answer.data.table.reckoning
-    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis)
+    series = Series(
+        answer.node.code, reckoning.period.period_id, reckoning.basis, answer.context.report_type
+    )
     own = {publication.number: publication for publication in issued if publication.series == series}
     again = [
         publication

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class ReportUnits:
     """Codes under which the records of the lines are stored."""
     data_date: date | None
     """Earliest export day among the newest lists of each unit."""
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key of each of the leaves → stored codes of the units whose lists stand behind it."""
 
 
 def require_on_map(units: UnitMap, node: Unit) -> None:
@@ -74,20 +76,24 @@ def report_units(data: PeriodData, node: Unit) -> ReportUnits:
     silent_codes = frozenset(sent.missing)
     leaves: list[Unit] = []
     missing: list[Unit] = []
+    members: dict[str, tuple[str, ...]] = {}
     for line in lines:
         silent = [member for member in line.members if member.code in silent_codes]
         leaves.append(line.unit)
+        speaking = [member.code for member in line.members if member not in silent]
+        members[line.unit.code] = tuple(speaking or (member.code for member in line.members))
         if len(silent) == len(line.members):
             missing.append(line.unit)
         elif len(lines) > 1:
             apart = [_apart(member, line, data.units) for member in silent]
+            members.update({each.code: (member.code,) for each, member in zip(apart, silent, strict=True)})
             leaves.extend(apart)
             missing.extend(apart)
     is_own_line = (
         len(lines) == 1 and lines[0].unit.valid_from == node.valid_from and lines[0].unit.name == node.name
     )
     named = lines[0].unit if is_own_line and code_of(lines[0].unit.code) == node.code else node
-    return ReportUnits(named, tuple(leaves), tuple(missing), frozenset(codes), sent.data_date)
+    return ReportUnits(named, tuple(leaves), tuple(missing), frozenset(codes), sent.data_date, members)
 
 
 def _apart(member: Unit, line: Line, units: UnitMap) -> Unit:

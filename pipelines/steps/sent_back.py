@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from pipelines.inbox import InboxFile
 from pipelines.steps.corrections import Standing
-from pipelines.steps.decisions import NO_AUTHOR, explanation_rows, masked
+from pipelines.steps.decisions import NO_AUTHOR, masked
+from pipelines.steps.explanations import explanation_rows
 from pipelines.steps.model import ReadDelivery, SentBack
 from pipelines.store import Store, concat
 from transforms.canonical.changes import Changes, Remark, find_changes, split_edited

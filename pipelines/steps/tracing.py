@@ -13,20 +13,26 @@ import pyarrow.compute as pc
 
 from pipelines.errors import UsageProblemError
 from pipelines.publications.model import Series, read_publications
-from pipelines.session import Session
+from pipelines.session import Session, find_unit
 from pipelines.steps.on_demand import Request, answer_request
 from pipelines.steps.published_sides import Side, counted_side, published_side
 from pipelines.steps.quarantined import open_quarantined
-from transforms.indicators.contributions import NOTE, SUPPLEMENT_MEASURE, dossier_contributions
+from transforms.indicators.contributions import NOTE, SUPPLEMENT_MEASURE
 from transforms.indicators.measure import ALL_FIELDS, MeasureType
 from transforms.indicators.measures import MEASURES, RATIOS
 from transforms.indicators.rollup import code_of
 from transforms.report.cells import JOIN
+from transforms.report.comparison import CHANGE, GROWTH
+from transforms.report.evidence_rows import FoundRows
+from transforms.report.lateness import LONGEST
+from transforms.report.ranking import RANKING_TITLE, USUAL
 
 _PLAIN_PARTS, _SUPPLEMENT_PARTS = 7, 4
+_OTHER_SIDE_PARTS = 3
 _RATE, _NOTE_PREFIX = "rate", "note"
 _SUPPLEMENT, _SUPPLEMENT_TOTAL = "supplement", "supplement_total"
-_QUARANTINED = NOTE + "quarantined"
+QUARANTINED = NOTE + "quarantined"
+"""The measure of the rows that were set apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,13 @@ class CellName:
     closing_day: date | None = None
     rulebook: str | None = None
     below: tuple[str, ...] = ()
+    is_longest: bool = False
+    """True where the cell says how long the longest of its records has been late, not how many there are."""
+
+    @property
+    def unit_keys(self) -> tuple[str, ...]:
+        """The unit itself, or the units that are summed."""
+        return tuple(self.unit_key.split(JOIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +82,10 @@ class Traced:
     value: int | None
     records: tuple[TracedRecord, ...]
     is_distinct: bool = False
-    """True where the cell counts what the records have in common, not the records."""
+    """True where the cell counts what the records have in common, or tells the longest of them, not their number."""
     denominator: int | None = None
+    sides: tuple[Traced, ...] = ()
+    """Both figures of a difference between two periods, the report's own first; it has no records of its own."""
 
     @property
     def total(self) -> int:
@@ -81,13 +96,26 @@ class Traced:
 def parse_cell_id(text: str) -> CellName:
     """The parts of an id as ``context.json`` prints it; UsageProblemError for what is none, or counts no records."""
     prefix, _, rest = text.strip().partition("/")
+    if prefix == LONGEST:
+        return replace(parse_cell_id(rest), is_longest=True)
     if prefix == _RATE and rest.partition("/")[0] in (_SUPPLEMENT, _SUPPLEMENT_TOTAL):
         return parse_cell_id(rest)  # the id of such a share names its numerator only
     if prefix in (_SUPPLEMENT, _SUPPLEMENT_TOTAL):
         parts = text.strip().split("/")
         if len(parts) == _SUPPLEMENT_PARTS:
-            return CellName((SUPPLEMENT_MEASURE + parts[2],), parts[1], (ALL_FIELDS,), parts[3])
+            items = tuple(SUPPLEMENT_MEASURE + item for item in parts[2].split(JOIN))
+            return CellName(items, parts[1], (ALL_FIELDS,), parts[3])
     parts = (rest if prefix in (_RATE, _NOTE_PREFIX) else text.strip()).split("/")
+    if prefix == "explained":
+        raise UsageProblemError(
+            f"Ô {text} là số dòng đã được giải trình, không phải số hồ sơ của biểu; hãy dùng “motcua waive list” hoặc “motcua check”."
+        )
+    if prefix == USUAL:
+        raise UsageProblemError(
+            f"Ô {text} là mức giữa của các đơn vị khác, không đếm hồ sơ; hãy xem tỷ lệ của từng đơn vị trong bảng “{RANKING_TITLE}”."
+        )
+    if prefix == "finding":
+        raise UsageProblemError(f"Ô {text} là nội dung của một phát hiện; hãy xem bằng “motcua check”.")
     if prefix in ("coverage", "restated", "published"):
         raise UsageProblemError(
             f"Ô {text} không đếm hồ sơ: đó là số đơn vị hoặc số liệu so với lần công bố trước; "
@@ -117,6 +145,46 @@ def parse_cell_id(text: str) -> CellName:
     return CellName(measures, unit, tuple(facet.split(JOIN)), period_id, basis, closing_day, rulebook, below)
 
 
+def parse_change_id(text: str) -> tuple[str, str] | None:
+    """The ids of both figures behind a difference, the report's own first; None for an id that is no difference.
+
+    The id is that of the figure followed by unit, period and last day of the other side (``comparison.change_id``).
+    """
+    prefix, _, rest = text.strip().partition("/")
+    if prefix not in (CHANGE, GROWTH):
+        return None
+    parts = rest.split("/")
+    own = parts[:-_OTHER_SIDE_PARTS]
+    if len(own) not in (_PLAIN_PARTS, _PLAIN_PARTS + 1):
+        raise UsageProblemError(
+            f"Mã ô “{text}” không đúng dạng; hãy chép nguyên mã từ context.json của báo cáo."
+        )
+    unit, period_id, closing_day = parts[-_OTHER_SIDE_PARTS:]
+    measure, _, facet, _, basis, _, rulebook = own[-_PLAIN_PARTS:]
+    other = [*own[:-_PLAIN_PARTS], measure, unit, facet, period_id, basis, closing_day, rulebook]
+    return "/".join(own), "/".join(other)
+
+
+def _trace_change(
+    session: Session,
+    cell_id: str,
+    pair: tuple[str, str],
+    version: int | None,
+    known_at: datetime | None,
+) -> Traced:
+    """Both sides of a difference, known at one instant: of a publication, the one that it shows."""
+    own, other = pair
+    now = trace_cell_id(session, own, version, known_at)
+    if version is not None:
+        publication = _published(session, parse_cell_id(own), version).publication
+        known_at = publication.known_at if publication else known_at
+    then = trace_cell_id(session, other, None, known_at)
+    is_count = now.denominator is None and now.value is not None and then.value is not None
+    difference = (now.value or 0) - (then.value or 0) if is_count else None
+    below = then.value if cell_id.startswith(f"{GROWTH}/") else None
+    return Traced(cell_id, difference, (), denominator=below, sides=(now, then))
+
+
 def trace_cell_id(
     session: Session, cell_id: str, version: int | None = None, known_at: datetime | None = None
 ) -> Traced:
@@ -125,6 +193,8 @@ def trace_cell_id(
     A publication's dossiers are the ones that it keeps; its receipts and register lines are read as known then.
     UsageProblemError for an id that is none, a publication that is none, and what ``answer_request`` refuses.
     """
+    if (pair := parse_change_id(cell_id)) is not None:
+        return _trace_change(session, cell_id, pair, version, known_at)
     name = parse_cell_id(cell_id)
     side = _published(session, name, version) if version is not None else _counted(session, name, known_at)
     at = side.publication.known_at if side.publication else known_at
@@ -135,10 +205,10 @@ def trace_on(
     session: Session, side: Side, name: CellName, cell_id: str, known_at: datetime | None = None
 ) -> Traced:
     """The records behind a figure of one count."""
-    if name.measures == (_QUARANTINED,):
+    if name.measures == (QUARANTINED,):
         apart = _quarantined(session, side, known_at)
         return Traced(cell_id, len(apart), apart)
-    is_distinct = len(name.measures) == 1 and _is_distinct(name.measures[0])
+    counts_distinct = len(name.measures) == 1 and is_distinct(name.measures[0])
     above = _records(session, side, name, name.measures)
     if name.below:
         whole = _records(session, side, name, name.below)
@@ -148,27 +218,34 @@ def trace_on(
             for record in whole
             if (record.kind, record.unit_code, record.code) not in inside
         )
-        value, under = _value(side, name, name.measures), _value(side, name, name.below)
+        value, under = cell_value(side, name, name.measures), cell_value(side, name, name.below)
         return Traced(cell_id, value, (*above, *below), denominator=under)
-    return Traced(cell_id, _value(side, name, name.measures), above, is_distinct)
+    return Traced(cell_id, cell_value(side, name, name.measures), above, counts_distinct or name.is_longest)
 
 
 def _quarantined(session: Session, side: Side, known_at: datetime | None) -> tuple[TracedRecord, ...]:
     """Rows that were set apart and that nothing has mended; named by the code that they hold, where they hold one."""
+    rows, codes = quarantined_behind(session, side, [leaf.code for leaf in side.leaves], known_at)
+    ones = pa.chunked_array([pa.array([1] * rows.num_rows, pa.int64())])
+    return tuple(_as_records(rows, "quarantined", codes, ones, None, _sources(session, rows)))
+
+
+def quarantined_behind(
+    session: Session, side: Side, units: Sequence[str], known_at: datetime | None
+) -> tuple[pa.Table, pa.ChunkedArray]:
+    """The set-apart rows of those lines that nothing has mended, and the dossier code that each holds, else empty."""
     latest = side.data.known.dossiers.latest
     rows = open_quarantined(session.store, side.catalogue, "dossier", latest, known_at)
-    codes = {code_of(leaf.code) for leaf in side.leaves}
-    rows = rows.filter(pc.is_in(rows["unit_code"], value_set=pa.array(sorted(codes), pa.string())))
+    stored = sorted({code_of(unit) for unit in units})
+    rows = rows.filter(pc.is_in(rows["unit_code"], value_set=pa.array(stored, pa.string())))
     texts = [json.loads(text).get("dossier_code") or "" for text in rows["raw_json"].to_pylist()]
-    ones = pa.chunked_array([pa.array([1] * rows.num_rows, pa.int64())])
-    named = pa.chunked_array([pa.array(texts, pa.string())])
-    return tuple(_as_records(rows, "quarantined", named, ones, None, _sources(session, rows)))
+    return rows, pa.chunked_array([pa.array(texts, pa.string())])
 
 
 def _counted(session: Session, name: CellName, known_at: datetime | None) -> Side:
     # Counted to the day that the id names, whatever day it is.
     request = Request(
-        code_of(name.unit_key), name.period_id, name.basis, as_of=name.closing_day, known_at=known_at,
+        _node_code(session, name), name.period_id, name.basis, as_of=name.closing_day, known_at=known_at,
         rulebook=name.rulebook,
     )  # fmt: skip
     answer = answer_request(session, request)
@@ -179,8 +256,25 @@ def _counted(session: Session, name: CellName, known_at: datetime | None) -> Sid
     return counted_side(answer.data, answer.node, answer.leaves, answer.catalogue)
 
 
+def _node_code(session: Session, name: CellName) -> str:
+    """The unit whose count holds the cell; for a sum over some units the lowest one above all of them."""
+    codes = [code_of(key) for key in name.unit_keys]
+    if len(codes) == 1:
+        return codes[0]
+    above = [_chain(session, code, name.closing_day) for code in codes]
+    return next((code for code in above[0] if all(code in chain for chain in above)), codes[0])
+
+
+def _chain(session: Session, code: str, day: date | None) -> list[str]:
+    chain: list[str] = []
+    while code and code not in chain:
+        chain.append(code)
+        code = find_unit(session.catalogue, code, day).parent_code
+    return chain[1:]
+
+
 def _published(session: Session, name: CellName, version: int) -> Side:
-    series = Series(code_of(name.unit_key), name.period_id, name.basis or session.settings.basis)
+    series = Series(_node_code(session, name), name.period_id, name.basis or session.settings.basis)
     issued = {p.number: p for p in read_publications(session.store) if p.series == series}
     if version not in issued:
         known = ", ".join(map(str, issued)) or "chưa có lần nào"
@@ -197,37 +291,39 @@ def _published(session: Session, name: CellName, version: int) -> Side:
     return published_side(session, publication)
 
 
-def _is_distinct(measure: str) -> bool:
+def is_distinct(measure: str) -> bool:
+    """True for a measure that counts what its dossiers have in common."""
     return measure in MEASURES and MEASURES[measure].type is MeasureType.DISTINCT
 
 
-def _value(side: Side, name: CellName, measures: Sequence[str]) -> int | None:
+def cell_value(side: Side, name: CellName, measures: Sequence[str]) -> int | None:
     """The cell as the side has it: the sum of its measures and facets, None where a measure is not there at all."""
-    unit, cells = name.unit_key, side.counted.cells
-    if any(_is_distinct(measure) for measure in measures):
+    units, cells = name.unit_keys, side.counted.cells
+    if any(is_distinct(measure) for measure in measures):
         return None
     if any(
-        (measure, unit, ALL_FIELDS) not in cells and (measure, unit, name.facets[0]) not in cells
+        all((measure, unit, facet) not in cells for unit in units for facet in (ALL_FIELDS, name.facets[0]))
         for measure in measures
     ):
         return None
-    return sum(cells.get((measure, unit, facet), 0) for measure in measures for facet in name.facets)
+    return sum(
+        cells.get((measure, unit, facet), 0)
+        for measure in measures
+        for unit in units
+        for facet in name.facets
+    )
 
 
 def _records(
     session: Session, side: Side, name: CellName, measures: Sequence[str]
 ) -> tuple[TracedRecord, ...]:
-    counted = side.counted
-    measures = [MEASURES[m].among if _is_distinct(m) else m for m in measures]
-    is_rollup = side.is_rollup and name.unit_key == side.node.code
-    units = [leaf.code for leaf in side.leaves] if is_rollup else [name.unit_key]
-    contributions = dossier_contributions(counted.population)
-    own = contributions.filter(_wanted(contributions, measures, units, name.facets))
-    rows = counted.population.take(own["row"])
+    found = rows_behind(side, name, measures)
+    rows = side.counted.population.take(pa.array(found.dossiers))
+    ones = pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), rows.num_rows)])
     dossiers = _as_records(
-        rows, "dossier", rows["dossier_code"], own["amount"], rows["state"], _sources(session, rows)
+        rows, "dossier", rows["dossier_code"], ones, rows["state"], _sources(session, rows)
     )
-    entries = counted.entries.filter(_wanted(counted.entries, measures, units, name.facets))
+    entries = side.counted.entries.take(pa.array(found.entries))
     others = _as_records(
         entries, None, entries["record"], entries["amount"], None, _sources(session, entries)
     )
@@ -236,12 +332,17 @@ def _records(
     )
 
 
-def _wanted(
-    rows: pa.Table, measures: Sequence[str], units: Sequence[str], facets: Sequence[str]
-) -> pa.ChunkedArray:
-    parts = (("measure", measures), ("unit_code", units), ("facet", facets))
-    masks = [pc.is_in(rows[name], value_set=pa.array(list(values), pa.string())) for name, values in parts]
-    return pc.and_(masks[0], pc.and_(masks[1], masks[2]))
+def rows_behind(side: Side, name: CellName, measures: Sequence[str]) -> FoundRows:
+    """The rows of the count that add to those measures of the cell; a distinct count is led back to what it is among."""
+    among = [MEASURES[m].among if is_distinct(m) else m for m in measures]
+    return side.rows.find(among, units_behind(side, name), name.facets)
+
+
+def units_behind(side: Side, name: CellName) -> list[str]:
+    """The lines whose records make the cell: all of them for the roll-up's own."""
+    if side.is_rollup and name.unit_key == side.node.code:
+        return [leaf.code for leaf in side.leaves]
+    return list(name.unit_keys)
 
 
 def _sources(session: Session, rows: pa.Table) -> Mapping[str, Mapping[str, Any]]:

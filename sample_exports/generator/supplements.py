@@ -13,11 +13,13 @@ from transforms.catalogue.model import SupplementItem, Unit
 from transforms.supplement.workbook import INSTRUCTIONS, SPARE_ROWS, write_workbook
 
 PERIOD = "2021-9T"
+_FORM_ITEMS = ("procedures_local_", "procedures_one_stop_", "workflows_")
+"""Beginnings of the items of Biểu II.07b, which the sample units were not asked for."""
 _ITEMS = Path(__file__).parents[2] / "transforms" / "catalogue" / "supplement_items.csv"
 
 
 def supplement_items() -> tuple[SupplementItem, ...]:
-    """The items of the supplement catalogue, in its order."""
+    """The items of the supplement catalogue that the sample units fill in, in its order."""
     with _ITEMS.open(encoding="utf-8-sig", newline="") as file:
         return tuple(
             SupplementItem(
@@ -32,6 +34,7 @@ def supplement_items() -> tuple[SupplementItem, ...]:
                 choices=tuple(choice.strip() for choice in row["choices"].split(";") if choice.strip()),
             )
             for row in csv.DictReader(file)
+            if not row["item_id"].startswith(_FORM_ITEMS) and not row["report_types"]
         )
 
 

@@ -277,6 +277,8 @@ def test_thirty_nights_over_sixteen_units_repeat_nothing_and_announce_every_fix_
             else:
                 current[said.name] = worse(said, 7)
         place.record(day(number), *current.values())
+        if number % 2 == 0:  # a row more than is explained opens the finding again
+            place.explain(day(number), chance.choice(sorted(current.values(), key=lambda said: said.name)))
         for _ in range(1 + (number % 3 == 0)):  # some nights run twice
             place.write(day(number))
         if number % 4 != 1:  # some nights die before they send
@@ -319,11 +321,17 @@ def _assert_calm(place: AlertWorkspace, calendar: object) -> None:
                 assert entry["unit_code"] == alert["recipient"].removeprefix("Một cửa ")
                 assert entry["audience"] == "unit"
     assert len(told) > 60
+    assert {"explained", "reopened", "worse", "better"} <= {
+        change for each in told.values() for change in each
+    }
     for changes in told.values():
         assert changes[0] in ("new", "escalated")
         assert changes[-1] == "fixed"
         ends = [change for change in changes if change in ("new", "fixed", "escalated")]
         assert all(first != then for first, then in pairwise(ends)), changes
+        answered = [change for change in changes if change in ("new", "fixed", "explained", "reopened")]
+        assert all((first, then) != ("explained", "explained") for first, then in pairwise(answered)), changes
+        assert all(first == "explained" for first, then in pairwise(answered) if then == "reopened"), changes
 
 
 # --- sending

@@ -6,18 +6,16 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from expectations.runner import check_rows
 from pipelines.clock import FixedClock
 from pipelines.session import Session
 from pipelines.steps import check as check_step
 from pipelines.steps.on_demand import Request, answer_request
 from pipelines.steps.report import FORMATS, render_report
+from tests.support.masks_only import check_by_masks
 from tests.support.random_nights import AGENCIES, DISTRICT, District, Night
 
 SEEDS, COUNT = (1, 2), 4
@@ -29,12 +27,9 @@ REPORTS = [*((unit, "2021-9T") for unit in (*AGENCIES, DISTRICT)), (DISTRICT, "2
 def pasts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Path, list[Night]]]]:
     """Workspaces after some random nights each, with what every night left; no test changes them."""
 
-    def masks(kind: str, rows: pa.Table, params: Any) -> tuple[Any, tuple[()]]:
-        return check_rows(kind, rows, params), ()
-
     with pytest.MonkeyPatch.context() as patch:
         # The verdicts of Great Expectations take seconds a night and change no report.
-        patch.setattr(check_step, "check_table", masks)
+        patch.setattr(check_step, "check_table", check_by_masks)
         roots = [tmp_path_factory.mktemp("nights") / f"w{seed}" for seed in SEEDS]
         yield [
             (root, list(District(root, seed).nights(COUNT))) for root, seed in zip(roots, SEEDS, strict=True)

@@ -16,14 +16,14 @@ from pipelines.cli.summary import print_night
 from pipelines.errors import ConfigurationError, UnreadableInputError, UsageProblemError, UserError
 from pipelines.runs import start_run
 from pipelines.session import Session
-from pipelines.steps.check import Describer, record_findings
 from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.nightly import commit_reads, plan_folder, read_planned
 from pipelines.steps.open_findings import open_findings
 from pipelines.steps.proposals import latest_proposals, own_profile_problems
+from pipelines.steps.recording import Describer, record_findings
 from tests.flows.test_command_line import motcua
 from tests.support.export_files import xlsx_file
-from tests.support.plain_night import NIGHT, open_session, run_plain_night
+from tests.support.plain_night import AS_OF, NIGHT, open_session, run_plain_night
 from tests.unit.readers.propose_cases import PEOPLE, land_rows
 
 UNIT = "16204"
@@ -147,7 +147,7 @@ def test_renamed_optional_column_does_not_keep_the_file_out(tmp_path: Path) -> N
     found = {finding.code: dict(finding.params) for finding in read.findings}
     assert "file.column.unknown" not in found
     assert "“Hình thức nộp hồ sơ” có lẽ là cột" in str(found["file.column.renamed"]["renamed"])
-    assert [f.code for f in open_findings(session.store)] == ["file.column.renamed"]
+    assert [f.code for f in open_findings(session.store, day=AS_OF)] == ["file.column.renamed"]
     _ok(session, "accept", str(found["file.column.renamed"]["proposal"]))
 
     later = open_session(tmp_path, NIGHT + timedelta(days=1))
@@ -158,7 +158,7 @@ def test_renamed_optional_column_does_not_keep_the_file_out(tmp_path: Path) -> N
     )
     new = next(o for o in _read_inbox(later) if o.file.endswith("06-09-2021.xlsx"))
     assert (new.profile_id, new.findings) == ("igate.dossier.v2", ())
-    assert not [f for f in open_findings(later.store) if f.code == "file.column.renamed"]
+    assert not [f for f in open_findings(later.store, day=AS_OF) if f.code == "file.column.renamed"]
     assert set(later.store.versions("dossier").column("channel_code").to_pylist()) == {None, 2}
 
 

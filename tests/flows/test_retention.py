@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from expectations.runner import check_rows
 from pipelines.clock import FixedClock
 from pipelines.errors import ConfigurationError
 from pipelines.publications.publish import Order, issue, prepare
@@ -23,6 +20,7 @@ from pipelines.steps.decisions import decision_table
 from pipelines.steps.maintenance import ERASED, ERASURE, erase_old, erase_when_due
 from pipelines.steps.on_demand import Request, answer_request
 from pipelines.steps.report import render_report
+from tests.support.masks_only import check_by_masks
 from tests.support.plain_night import AS_OF, open_session, run_plain_night
 from tests.support.sent_back import CODE, UNIT, dossier_list, send
 from transforms.schema.tables import DECISION, FINDING, QUARANTINED
@@ -52,10 +50,7 @@ ENTRY = (
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     """Two nights of 2021 with a publication, set-apart rows (one mended since), explanations and findings."""
 
-    def masks(kind: str, rows: pa.Table, params: Any) -> tuple[Any, tuple[()]]:
-        return check_rows(kind, rows, params), ()
-
-    monkeypatch.setattr(check_step, "check_table", masks)
+    monkeypatch.setattr(check_step, "check_table", check_by_masks)
     opened = open_session(tmp_path / "workspace")
     send(opened, "ds 05-08-2021.csv", dossier_list(FIRST))
     run_plain_night(opened, opened.workspace.inbox, units=set())

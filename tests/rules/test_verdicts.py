@@ -9,9 +9,10 @@ from itertools import product
 import pyarrow as pa
 import pytest
 
+from expectations.checkpoints import run_checkpoint
 from expectations.compile import columns_used
 from expectations.registry import rules_of
-from expectations.runner import check_table, compare_counts, failing_rows, prepare_table, run_checkpoint
+from expectations.runner import check_table, compare_counts, failing_rows, prepare_table
 from tests.rules.cases import CASES, PARAMS
 from tests.support.pipe_table import read_records
 from transforms.schema.tables import RECORD_KINDS, RECORD_TABLES
@@ -35,19 +36,21 @@ def test_great_expectations_and_masks_count_the_same_for_every_rule() -> None:
         table = prepare_table(kind, _all_cases(kind, with_odd_years=with_odd_years), PARAMS)
         masks = failing_rows(table, rules)
 
-        verdicts = run_checkpoint(table, rules, kind)
+        record = run_checkpoint(kind, table, rules)
+        verdicts = record.verdicts
 
         assert {code: verdict.unexpected_count for code, verdict in verdicts.items()} == {
             code: mask.true_count for code, mask in masks.items()
         }
         assert all(verdict.is_evaluated and not verdict.success for verdict in verdicts.values())
         assert compare_counts(verdicts, masks) == ()
+        assert (record.kind, record.row_count, record.error) == (kind, table.num_rows, "")
 
     # A column that is not there: not evaluated, which is not the same as failed; the other rules still run.
     rules = rules_of("dossier", PARAMS)
     table = prepare_table("dossier", _all_cases("dossier"), PARAMS)
     masks = failing_rows(table, rules)
-    verdicts = run_checkpoint(table.drop_columns(["returned_date"]), rules, "thieu_cot")
+    verdicts = run_checkpoint("dossier", table.drop_columns(["returned_date"]), rules).verdicts
     unevaluated = {code for code, verdict in verdicts.items() if not verdict.is_evaluated}
     assert unevaluated == {rule.code for rule in rules if "returned_date" in columns_used([rule])}
     assert "dossier.returned_date.before_resolved" in unevaluated
@@ -57,6 +60,6 @@ def test_great_expectations_and_masks_count_the_same_for_every_rule() -> None:
 
     # Nothing delivered: every rule holds, none is doubted.
     for kind in RECORD_KINDS:
-        findings, verdicts = check_table(kind, RECORD_TABLES[kind].empty(), PARAMS)
+        findings, record = check_table(kind, RECORD_TABLES[kind].empty(), PARAMS)
         assert findings == ()
-        assert all(verdict.is_evaluated and verdict.success for verdict in verdicts.values())
+        assert {verdict.state for verdict in record.verdicts.values()} == {"passed"}

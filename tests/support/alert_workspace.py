@@ -98,7 +98,7 @@ class AlertWorkspace:
         """What a run of that day writes to be sent."""
         session = self.at(datetime.combine(day, time(1, 40), VIETNAM))
         self.run_count += 1
-        found = open_findings(session.store)
+        found = open_findings(session.store, day=day)
         workbooks = tuple(more.get("workbooks", ()))  # type: ignore[call-overload]
         return write_alerts(session, f"run-{self.run_count}", day, found, workbooks, environment)
 

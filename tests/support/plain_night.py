@@ -19,6 +19,7 @@ from pipelines.steps.nightly import (
 )
 from pipelines.steps.open_findings import is_about_report
 from pipelines.steps.outbox import write_outbox
+from pipelines.steps.pages import write_pages
 
 AS_OF = date(2021, 9, 5)
 SAMPLES = Path(__file__).parents[2] / "sample_exports"
@@ -45,4 +46,6 @@ def run_plain_night(
         stamped = [finding for finding in findings if not is_about_report(finding)]
         nodes = [node for node in nodes_to_draft(session, as_of) if units is None or node.code in units]
         drafts = tuple(draft_unit(session, counted, stamped, node) for node in nodes)
+        if units is None:
+            write_pages(session, counted, stamped, as_of)
         return finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox))

@@ -16,7 +16,7 @@ from transforms.canonical.corrections import SET, Correction
 from transforms.canonical.corrections_file import NOT_CORRECTED, NOT_MENDABLE
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
-from transforms.schema.tables import RECORD_TABLES
+from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 
 Row = dict[str, Any]
 Spot = tuple[str, int]
@@ -207,7 +207,7 @@ class _Finder:
         known = self._known.get(key)
         if known is None or key in self._sent.keys:
             return None
-        is_same = all(known[name] == before[name] for name in self._table.content_names)
+        is_same = all(known[name] == before[name] for name in _compared(self._table))
         return known if is_same else None
 
     def _correction(
@@ -241,9 +241,14 @@ def _rows_of(edited: pa.Table, raw: pa.Table) -> list[Row]:
 
 
 def _contents(rows: pa.Table, table: Table) -> pa.Array:
-    parts = [pc.fill_null(rows.column(name).cast(pa.string()), "\x00") for name in table.content_names]
+    parts = [pc.fill_null(rows.column(name).cast(pa.string()), "\x00") for name in _compared(table)]
     joined = pc.binary_join_element_wise(*parts, "\x1f")
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _compared(table: Table) -> list[str]:
+    """Columns that a unit can have edited: who works on it follows from the officers file of the day."""
+    return [name for name in table.content_names if name not in ASSIGNED_COLUMNS]
 
 
 def _spot(row: Row) -> Spot:

@@ -9,8 +9,11 @@ import pyarrow.compute as pc
 from transforms.canonical.model import Comparison
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
+from transforms.schema.tables import ASSIGNED_COLUMNS
 
 _NO_KEYS = pa.array([], pa.string())
+_OVER = pa.array([7, 9, 10], pa.int8())
+"""Withdrawn, finished, handed over (National Portal list, DOMAIN.md 3.5)."""
 
 
 def compare(
@@ -20,10 +23,14 @@ def compare(
 
     ``records`` and ``latest`` have the columns of ``table``; ``latest`` has at most one row per key, and a
     missing part of a key counts as empty. Equal means equal in every content column, null to null;
-    provenance does not count. ``last_exported``: when each row of ``latest`` was exported last, later than
-    its own export time where newer exports repeated it unchanged. A different record that was exported
-    before that is superseded: kept as a version that never wins. Where it is not older than the stored
-    row itself, it would win by its export time, so the stored row is restated with its last one.
+    provenance does not count. Who works on a dossier (``ASSIGNED_COLUMNS``) counts only where the record
+    tells it and there is work left: naming officers for the first time, or an export without that column,
+    must not make a version of every dossier that is long closed.
+
+    ``last_exported``: when each row of ``latest`` was exported last, later than its own export time where
+    newer exports repeated it unchanged. A different record that was exported before that is superseded:
+    kept as a version that never wins. Where it is not older than the stored row itself, it would win by its
+    export time, so the stored row is restated with its last one.
     """
     empty = latest.slice(0, 0)
     if records.num_rows == 0 or latest.num_rows == 0:
@@ -38,7 +45,8 @@ def compare(
 
     changed = np.zeros(len(rows), dtype=bool)
     for name in table.content_names:
-        changed |= _differs(new.column(name), known.column(name))
+        differs = _differs(new.column(name), known.column(name))
+        changed |= differs & _is_reassigned(new, name) if name in ASSIGNED_COLUMNS else differs
     exported = new.column("_exported_at")
     is_older = changed & _holds(pc.less(exported, shown_last))
     would_win = is_older & _holds(pc.greater_equal(exported, known.column("_exported_at")))
@@ -75,6 +83,14 @@ def _differs(one: pa.ChunkedArray, other: pa.ChunkedArray) -> np.ndarray:
     """True where two columns differ; null equals null and nothing else."""
     unequal = pc.fill_null(pc.not_equal(one, other), False)
     return _as_bools(pc.or_(unequal, pc.xor(pc.is_null(one), pc.is_null(other))))
+
+
+def _is_reassigned(new: pa.Table, name: str) -> np.ndarray:
+    """True where the record tells who works on it and is not over: neither withdrawn, finished nor handed over."""
+    is_over = pc.fill_null(pc.is_in(new.column("status_code"), value_set=_OVER), False)
+    for end in ("resolved_date", "returned_date"):
+        is_over = pc.or_(is_over, pc.is_valid(new.column(end)))
+    return _as_bools(pc.and_(pc.is_valid(new.column(name)), pc.invert(is_over)))
 
 
 def _holds(comparison: pa.Array | pa.ChunkedArray) -> np.ndarray:

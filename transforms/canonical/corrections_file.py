@@ -12,11 +12,14 @@ from transforms.canonical.corrections import CORRECTIONS_FILE, REMOVE, SET, Corr
 from transforms.catalogue.model import Catalogue, Profile
 from transforms.catalogue.problems import CatalogueError, Problems
 from transforms.catalogue.rows import parse_day
-from transforms.schema.tables import RECORD_TABLES
+from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 from transforms.text_vi import fold, tidy
 
 NOT_MENDABLE = frozenset(
-    ("unit_code", "receiving_unit_code", "field_hint", "document_type_id", "issuer_level", "direction")
+    (
+        *("unit_code", "receiving_unit_code", "field_hint", "document_type_id", "issuer_level", "direction"),
+        *ASSIGNED_COLUMNS,
+    )
 )
 """Columns that follow from the folder, from the profile or from text that is dropped after reading."""
 NOT_CORRECTED = ("supplement", "summary")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.canonical.assemble import Assembled, Refusal, assemble_rows, find_repeats
+from transforms.canonical.assigned import assign_work
 from transforms.canonical.dates import read_dates, refuse_dates
 from transforms.canonical.field_hint import hint_fields
 from transforms.canonical.identity import TWO_DOSSIERS, is_other_dossier
@@ -48,9 +49,11 @@ def canonicalise_dossiers(source: Source) -> tuple[Assembled, tuple[Finding, ...
     units, units_findings = resolve_row_units(source, codes)
     dates, impossible = read_dates(source, DATE_COLUMNS)
     core, unreadable_core = _cores(source, procedure_code_raw)
+    assigned, officer_findings = assign_work(source, units["unit_code"])
     columns = {
         **units,
         **dates,
+        **assigned,
         "dossier_code": codes,
         "procedure_code": core,
         "procedure_code_raw": procedure_code_raw,
@@ -89,6 +92,7 @@ def canonicalise_dossiers(source: Source) -> tuple[Assembled, tuple[Finding, ...
             showable(source.text("copies_count"), bad_copies),
         ),
         *units_findings,
+        *officer_findings,
         *_repeats(source, assembled),
     )
     return assembled, findings

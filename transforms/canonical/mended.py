@@ -26,12 +26,15 @@ from transforms.canonical.model import DeliveryContext
 from transforms.catalogue.model import Catalogue
 from transforms.readers.model import RawExport
 from transforms.schema.model import Table
-from transforms.schema.tables import RECORD_TABLES
+from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 
 Row = dict[str, Any]
 # What an export's dropped text told; a row taken from quarantine has it no more and keeps what was known.
-_FROM_DROPPED_TEXT = ("receiving_unit_code", "field_hint", "document_type_id", "issuer_level")
-_NOT_TEXT = ("unit_code", "receiving_unit_code", "field_hint")
+_FROM_DROPPED_TEXT = (
+    *("receiving_unit_code", "field_hint", "document_type_id", "issuer_level"),
+    *ASSIGNED_COLUMNS,
+)
+_NOT_TEXT = ("unit_code", "receiving_unit_code", "field_hint", *ASSIGNED_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,27 @@ def mend_quarantined(
                 newest[key] = record
     versions = _unknown_to(newest, latest, table)
     return pa.Table.from_pylist(versions, schema=table.arrow_schema()), tuple(mended)
+
+
+def read_again(
+    rows: Sequence[Row],
+    texts: Sequence[Mapping[str, str]],
+    unit_code: str,
+    profile_id: str,
+    catalogue: Catalogue,
+) -> dict[int, Row]:
+    """Position → typed dossier, as the set-apart rows would be read with these texts in place of their own.
+
+    ``rows``: rows of ``QUARANTINED`` of one unit and export profile, ``texts`` beside them. A row that still
+    cannot be taken is left out.
+    """
+    changed = [
+        {**row, "raw_json": json.dumps({**json.loads(row["raw_json"]), **text})}
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    raw = raw_of_quarantined(changed, "dossier", profile_id)
+    exported = pa.table({"_exported_at": [row["_exported_at"] for row in rows]})
+    return _typed(raw, unit_code, exported, catalogue)
 
 
 def check_matches(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from transforms.catalogue.officers import Officer
 from transforms.findings import Finding
 
 
@@ -23,6 +24,8 @@ class DeliveryContext:
     """Naive Vietnam time; used only when neither file name nor title dates the export."""
     exported: tuple[datetime, str] | None = None
     """Time of the export and what said so, where it is known beforehand: from the marker of a returned workbook."""
+    officers: tuple[Officer, ...] = ()
+    """The workspace's officers file; empty where it is not used."""
 
 
 @dataclass(frozen=True, slots=True)

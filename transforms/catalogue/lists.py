@@ -104,7 +104,7 @@ def parse_supplement_items(content: bytes, file: str, problems: Problems) -> tup
         content,
         file,
         ("item_id", "section", "label", "type", "unit_of_measure", "is_list", "is_required"),
-        ("choices", "help"),
+        ("choices", "help", "report_types"),
         problems,
     )
     items, ids = [], Claims("mục", problems)
@@ -119,6 +119,7 @@ def parse_supplement_items(content: bytes, file: str, problems: Problems) -> tup
             row.yes("is_required"),
             row.text("help"),
             row.names("choices", separator=";"),
+            row.names("report_types", separator=";"),
         )
         items.append(item)
         ids.claim(item.item_id, item.item_id, row.where, row.where)

@@ -16,6 +16,8 @@ from transforms.catalogue.aliases import (
     parse_aliases,
 )
 from transforms.catalogue.breaks import BREAKS_FILE, parse_breaks
+from transforms.catalogue.expected import EXPECTED_FILE, identity, parse_expected
+from transforms.catalogue.forms_file import is_form_file, load_forms
 from transforms.catalogue.groups import GROUPS_FILE, check_group_codes, parse_groups
 from transforms.catalogue.legal_calendar import CALENDAR_FILES, load_calendar
 from transforms.catalogue.lists import (
@@ -24,9 +26,20 @@ from transforms.catalogue.lists import (
     parse_statuses,
     parse_supplement_items,
 )
-from transforms.catalogue.model import Catalogue, Field, Group, Profile, Status, Unit
+from transforms.catalogue.model import (
+    Catalogue,
+    ExpectedDelivery,
+    Field,
+    Group,
+    Profile,
+    Status,
+    Unit,
+)
 from transforms.catalogue.problems import CatalogueError, Entry, Problems
 from transforms.catalogue.profiles import ProfileError, parse_profile
+from transforms.catalogue.programmes import PROGRAMMES_FILE, parse_programmes
+from transforms.catalogue.rulebook import Rulebook
+from transforms.catalogue.rulebook_file import parse_rulebook
 from transforms.catalogue.subjects import (
     Claims,
     check_fields,
@@ -35,7 +48,6 @@ from transforms.catalogue.subjects import (
     parse_procedures,
 )
 from transforms.catalogue.units import check_units, parse_units
-from transforms.catalogue.windows import parse_rulebook
 from transforms.schema.tables import CHANNEL_CODES, STATUS_CODES
 from transforms.text_vi import fold
 
@@ -43,7 +55,15 @@ __all__ = ["CatalogueError", "load_catalogue"]
 
 OVERLAY_LABEL = "catalogue/"
 """How sentences name a file of the workspace: its folder beside the inbox."""
-_OVERLAY_KEYS = ("units.csv", "aliases.csv", "procedures.csv", "fields.csv", GROUPS_FILE, *CALENDAR_FILES)
+_OVERLAY_KEYS = (
+    "units.csv",
+    "aliases.csv",
+    "procedures.csv",
+    "fields.csv",
+    GROUPS_FILE,
+    EXPECTED_FILE,
+    *CALENDAR_FILES,
+)
 _SOURCES, _RULEBOOKS = "sources/", "rulebooks/"
 _PACKAGED_KEYS = (
     "units.csv",
@@ -54,6 +74,8 @@ _PACKAGED_KEYS = (
     "document_types.csv",
     *CALENDAR_FILES,
     BREAKS_FILE,
+    EXPECTED_FILE,
+    PROGRAMMES_FILE,
     "supplement_items.csv",
 )
 T = TypeVar("T")
@@ -65,16 +87,16 @@ def load_catalogue(
     """The catalogue of ``files`` (keys relative to the package, such as ``units.csv``) under ``overlay``.
 
     In the overlay ``units.csv`` takes the place of the packaged units; ``procedures.csv`` and
-    ``fields.csv`` add rows or replace the row of the same key; ``sources/*.yml`` add profiles or replace
-    the one of the same id; ``aliases.csv`` adds names, ``groups.csv`` groupings of units; for ``calendars/*.csv`` see
-    ``load_calendar``. Raises CatalogueError with every problem found.
+    ``fields.csv`` add rows or replace the row of the same key, ``expected_deliveries.csv`` those of the same
+    unit and kind of list; ``sources/*.yml`` add profiles or replace the one of the same id; ``aliases.csv`` adds
+    names, ``groups.csv`` groupings of units; for ``forms/*.yml`` see ``load_forms``, for ``calendars/*.csv`` ``load_calendar``. Raises CatalogueError with every problem found.
     """
     problems = Problems()
     for key in _PACKAGED_KEYS:
         if key not in files:
             problems.add(key, "thiếu tệp danh mục này trong bản cài đặt.")
     for key in sorted(overlay):
-        if key not in _OVERLAY_KEYS and not _is_profile(key):
+        if key not in _OVERLAY_KEYS and not _is_profile(key) and not is_form_file(key):
             problems.add(OVERLAY_LABEL + key, "tệp này không thuộc phần danh mục mà đơn vị được bổ sung.")
 
     fields = _layered(parse_fields, "fields.csv", lambda field: field.field_id, files, overlay, problems)
@@ -93,6 +115,7 @@ def load_catalogue(
         [entry.value for entry in procedures], field_ids, aliases, procedure_claims, problems
     )
     calendar = load_calendar(files, overlay, OVERLAY_LABEL, (entry.value for entry in units), problems)
+    groups = _groups(overlay, [entry.value for entry in units], problems)
     field_names = claimed_aliases("field", "lĩnh vực", aliases, field_ids, field_claims, problems)
     catalogue = Catalogue(
         version=_version(files, overlay),
@@ -110,12 +133,15 @@ def load_catalogue(
             files.get("supplement_items.csv", b""), "supplement_items.csv", problems
         ),
         rulebooks=_rulebooks(files, problems),
+        forms=load_forms(files, overlay, OVERLAY_LABEL, problems),
         field_aliases=field_aliases,
         bases=calendar.bases,
         deadlines=calendar.deadlines,
         days_off=calendar.days_off,
-        groups=_groups(overlay, [entry.value for entry in units], problems),
+        groups=groups,
+        expected=_expected(files, overlay, units, groups, problems),
         breaks=parse_breaks(files.get(BREAKS_FILE, b""), BREAKS_FILE, problems),
+        reform_fields=parse_programmes(files.get(PROGRAMMES_FILE, b""), PROGRAMMES_FILE, problems),
     )
     problems.raise_if_any()
     return catalogue
@@ -154,6 +180,21 @@ def _groups(overlay: Mapping[str, bytes], units: Sequence[Unit], problems: Probl
     groups = parse_groups(overlay[GROUPS_FILE], file, units, problems)
     check_group_codes(groups, units, file, problems)
     return groups
+
+
+def _expected(
+    files: Mapping[str, bytes],
+    overlay: Mapping[str, bytes],
+    units: Sequence[Entry[Unit]],
+    groups: Sequence[Group],
+    problems: Problems,
+) -> tuple[ExpectedDelivery, ...]:
+    codes = {entry.value.code for entry in units} | {group.code for group in groups}
+
+    def parse(content: bytes, file: str, found: Problems) -> list[Entry[ExpectedDelivery]]:
+        return parse_expected(content, file, codes, found)
+
+    return tuple(entry.value for entry in _layered(parse, EXPECTED_FILE, identity, files, overlay, problems))
 
 
 def _aliases(overlay: Mapping[str, bytes], problems: Problems) -> list[Entry[Alias]]:
@@ -231,14 +272,14 @@ def _check_profile(profile: Profile, where: str, problems: Problems) -> None:
                 problems.add(where, f"“{label}” xếp vào mã {noun} không có: {code}.")
 
 
-def _rulebooks(files: Mapping[str, bytes], problems: Problems) -> Mapping[str, Mapping[str, str]]:
-    rulebooks: dict[str, Mapping[str, str]] = {}
+def _rulebooks(files: Mapping[str, bytes], problems: Problems) -> Mapping[str, Rulebook]:
+    rulebooks: dict[str, Rulebook] = {}
     for key in sorted(files):
         if key.startswith(_RULEBOOKS):
-            rulebook_id, columns = parse_rulebook(files[key], key, problems)
-            if rulebook_id in rulebooks:
-                problems.add(key, f"bộ quy tắc “{rulebook_id}” bị lặp lại.")
-            rulebooks[rulebook_id] = columns
+            rulebook = parse_rulebook(files[key], key, problems)
+            if rulebook.rulebook_id in rulebooks:
+                problems.add(key, f"bộ quy tắc “{rulebook.rulebook_id}” bị lặp lại.")
+            rulebooks[rulebook.rulebook_id] = rulebook
     if not rulebooks:
         problems.add(_RULEBOOKS, "không có bộ quy tắc nào.")
     return rulebooks

@@ -5,11 +5,14 @@ Loaded and cross-checked by ``transforms.catalogue.load``; nothing here reads a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.calendar.days_off import DayOff
+from transforms.catalogue.form_layout import Form
+from transforms.catalogue.programmes import ReformField
+from transforms.catalogue.rulebook import Rulebook
 
 UNCLASSIFIED = "chua_phan_loai"
 """Field id of dossiers whose procedure the catalogue does not know."""
@@ -128,6 +131,8 @@ class Field:
     """Not counted as the People's Committee's own (residence registration by the police)."""
     order: int
     source: str = ""
+    is_sensitive: bool = False
+    """A dossier tells of health, belief, family or a complaint: small counts are left out of a public edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +264,12 @@ class SupplementItem:
     is_required: bool
     help: str
     choices: tuple[str, ...] = ()
+    report_types: tuple[str, ...] = ()
+    """Types of report that alone ask for it; empty where every report does."""
+
+    def is_asked_by(self, report_types: Collection[str]) -> bool:
+        """True when one of these types of report asks for it."""
+        return not self.report_types or not set(self.report_types).isdisjoint(report_types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +337,34 @@ class Deadline:
         return is_within(window_end, self.valid_from, self.valid_to)
 
 
+SUPPLEMENT_LIST = "supplement"
+LIST_KINDS = ("dossier", "fee", "document.outgoing", "document.incoming", SUPPLEMENT_LIST)
+"""Lists that a unit may be expected to send: the kinds of record, the two registers told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedDelivery:
+    """One list that a unit is to send, how often and by when."""
+
+    unit_code: str
+    """A unit, a unit or group above it, or ``*`` for every unit that has none below it."""
+    kind: str
+    """One of ``LIST_KINDS``."""
+    frequency: str
+    """daily, weekly, monthly, period (once after its end), none (the unit has no such software)."""
+    due_working_days: int
+    """Working days after the last day of the day, week, month or period."""
+    period_kinds: tuple[str, ...] = ()
+    """Kinds of period of a list sent once a period; empty for every kind."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+
+    def holds_for(self, day: date) -> bool:
+        """True when a stretch that ends on that day goes by this row."""
+        return is_within(day, self.valid_from, self.valid_to)
+
+
 def is_within(day: date, first: date | None, last: date | None) -> bool:
     """True when the day lies between the two, both included; None is no bound."""
     return (first is None or first <= day) and (last is None or day <= last)
@@ -346,8 +385,8 @@ class Catalogue:
     profiles: tuple[Profile, ...]
     windows: tuple[PeriodWindow, ...]
     supplement_items: tuple[SupplementItem, ...]
-    rulebooks: Mapping[str, Mapping[str, str]]
-    """Rulebook id → state at B → measure column (DESIGN.md section 3)."""
+    rulebooks: Mapping[str, Rulebook]
+    """Rulebook id → way of counting (DESIGN.md section 3)."""
     field_aliases: Mapping[str, str] = field(default_factory=dict)
     """Compared procedure name (``procedure_code.procedure_key``) → field id, where a workspace knows the
     field of a procedure but not its national code."""
@@ -359,8 +398,14 @@ class Catalogue:
     """The workspace's own groupings of units."""
     breaks: tuple[Break, ...] = ()
     """In order of their day."""
+    reform_fields: tuple[ReformField, ...] = ()
+    """Names of the six fields of administrative reform under each programme."""
+    forms: tuple[Form, ...] = ()
+    """Layouts of statistical forms, every version; ``form_layout.pick_form`` tells which one serves."""
     days_off: tuple[DayOff, ...] = ()
     """One row a day, in order; ``transforms.calendar.work_calendar.build_calendar`` takes them."""
+    expected: tuple[ExpectedDelivery, ...] = ()
+    """Which lists units are to send; the workspace's rows in place of the packaged ones."""
 
     def unit(self, code: str, day: date | None = None) -> Unit:
         """The unit or group with that code, valid on ``day`` where given, else the latest; KeyError when none."""

@@ -11,11 +11,14 @@ from typing import Any
 import yaml
 
 from transforms.catalogue.model import Profile, Shift, SourceColumn
-from transforms.schema.tables import RECORD_TABLES
+from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 from transforms.text_vi import fold
 
 READER_ONLY_NAMES = frozenset(
-    ("receiving_unit_name", "resolving_unit_name", "free_text", "author_name", "label")
+    (
+        *("receiving_unit_name", "resolving_unit_name", "free_text", "author_name", "label"),
+        *("officer_name", "department"),
+    )
 )
 """Source columns that canonicalisation reads and never stores."""
 PARSERS = frozenset(
@@ -149,7 +152,8 @@ def _mapping(document: Mapping[str, Any], key: str, complain: _Complaint) -> dic
 def _columns(value: object, kind: str, complain: _Complaint) -> tuple[SourceColumn, ...]:
     complain.unless(isinstance(value, list) and bool(value), "thiếu “columns”")
     assert isinstance(value, list)
-    allowed = {*RECORD_TABLES[kind].content_names, *READER_ONLY_NAMES}
+    # Who works on it is read under a name of its own, so that no person's name is kept as a code.
+    allowed = {*RECORD_TABLES[kind].content_names, *READER_ONLY_NAMES} - {*ASSIGNED_COLUMNS}
     columns: list[SourceColumn] = []
     for entry in value:
         complain.unless(

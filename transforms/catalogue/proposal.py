@@ -9,7 +9,7 @@ from enum import StrEnum
 import yaml
 
 from transforms.catalogue.model import Profile, SourceColumn
-from transforms.schema.tables import RECORD_TABLES
+from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 
 GUIDE = "#> "
 """Begins a line that tells the analyst what to do; such lines are dropped when the profile is accepted."""
@@ -37,15 +37,18 @@ _READER_ONLY_LABELS = {
     "free_text": "Trích yếu, nội dung",
     "author_name": "Cơ quan ban hành",
     "label": "Nơi nhận",
+    "officer_name": "Cán bộ xử lý (chỉ để tra mã, không lưu tên)",
+    "department": "Phòng ban, bộ phận xử lý",
 }
 _READER_ONLY_OF = {
-    "dossier": ("receiving_unit_name", "resolving_unit_name", "free_text"),
+    "dossier": ("receiving_unit_name", "resolving_unit_name", "free_text", "officer_name", "department"),
     "document": ("free_text", "author_name", "label"),
 }
 _DERIVED = frozenset(
     (
         *("unit_code", "receiving_unit_code", "procedure_code", "field_hint", "status_code"),
         *("document_type_id", "issuer_level", "window_start", "window_end"),
+        *ASSIGNED_COLUMNS,
     )
 )
 """Columns of the tables that are worked out and not read as they stand."""

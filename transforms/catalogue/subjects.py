@@ -23,7 +23,7 @@ def parse_fields(content: bytes, file: str, problems: Problems) -> list[Entry[Fi
         content,
         file,
         ("field_id", "name"),
-        ("aliases", "order", "is_listed_when_zero", "is_excluded", "source"),
+        ("aliases", "order", "is_listed_when_zero", "is_excluded", "is_sensitive", "source"),
         problems,
     )
     return [
@@ -36,6 +36,7 @@ def parse_fields(content: bytes, file: str, problems: Problems) -> list[Entry[Fi
                 is_excluded=row.yes("is_excluded"),
                 order=row.whole("order", _LAST) or 0,
                 source=row.text("source"),
+                is_sensitive=row.yes("is_sensitive"),
             ),
             row.where,
         )

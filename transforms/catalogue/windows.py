@@ -1,4 +1,4 @@
-"""Calendars of reporting windows and rulebooks: parsing and completeness."""
+"""Calendars of reporting windows: parsing and completeness."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
-
-import yaml
 
 from transforms.catalogue.model import PeriodWindow
 from transforms.catalogue.problems import Problems
@@ -31,10 +29,6 @@ KIND_NAMES = {
     "nine_months": "9 tháng",
     "year": "năm",
 }
-RULEBOOK_STATES = ("early", "on_time", "late", "withdrawn", "within", "paused", "overdue")
-"""States at the closing day that are counted; not received, registered and refused stand outside."""
-RULEBOOK_COLUMNS = ("early", "on_time", "late", "pending_within", "pending_overdue")
-"""Columns 8, 9, 10, 12 and 13 of Biểu II.06a; the others are sums of them."""
 _LAST_DAY, _LAST_MONTH = 31, 11
 
 
@@ -139,30 +133,3 @@ def _key(window: PeriodWindow) -> tuple[str, str, int | None]:
 def _period_words(kind: str, index: int | None) -> str:
     words = KIND_NAMES.get(kind, kind)
     return words if index is None else f"{words} {index}"
-
-
-def parse_rulebook(content: bytes, file: str, problems: Problems) -> tuple[str, Mapping[str, str]]:
-    """(rulebook id, state → column); each of the seven counted states has exactly one form column."""
-    try:
-        loaded = yaml.safe_load(content.decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = file if mark is None else f"{file} dòng {mark.line + 1}"
-        problems.add(where, "tệp không phải YAML hợp lệ.")
-        return "", {}
-    columns = loaded.get("columns") if isinstance(loaded, dict) else None
-    rulebook_id = str(loaded.get("rulebook_id") or "") if isinstance(loaded, dict) else ""
-    if not rulebook_id or not isinstance(columns, dict):
-        problems.add(file, "thiếu mục “rulebook_id” hoặc “columns”.")
-        return rulebook_id, {}
-    if unknown := sorted(set(loaded) - {"rulebook_id", "label", "source", "columns"}):
-        problems.add(file, f"có mục không biết: {', '.join(map(str, unknown))}.")
-    for state in RULEBOOK_STATES:
-        if state not in columns:
-            problems.add(file, f"trạng thái “{state}” chưa được xếp vào cột nào.")
-    for state, column in columns.items():
-        if state not in RULEBOOK_STATES:
-            problems.add(file, f"trạng thái “{state}” không thuộc các trạng thái được đếm.")
-        if column not in RULEBOOK_COLUMNS:
-            problems.add(file, f"trạng thái “{state}” xếp vào cột không có trong biểu: “{column}”.")
-    return rulebook_id, {str(state): str(column) for state, column in columns.items()}

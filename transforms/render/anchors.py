@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from transforms.report.blocks import Block, Chart, Figure, Paragraph, ReportContext, Table, Text
+from transforms.report.blocks import Block, Chart, Figure, Heading, Paragraph, ReportContext, Table, Text
+from transforms.report.words import parts_of
 
 LONGEST_NAME = 40
 """Word refuses bookmarks with longer names."""
@@ -33,19 +34,28 @@ class Anchors:
 
 
 def context_figures(context: ReportContext) -> Iterator[Figure]:
-    """Every figure of a report in reading order: narrative, annexes, key numbers, charts of the page."""
+    """Every figure of a report in reading order: stamps, narrative, annexes, key numbers, charts of the page."""
+    for stamp in context.stamps:
+        yield from _text_figures(parts_of(stamp))
     for block in context.blocks:
         yield from _block_figures(block)
     for annex in context.annexes:
         for block in annex.blocks:
             yield from _block_figures(block)
-    yield from (key_number.figure for key_number in context.key_numbers)
+    yield from _text_figures(parts_of(context.page_stamp))
+    for key_number in context.key_numbers:
+        yield key_number.figure
+        yield from _text_figures(parts_of(key_number.remark))
     for chart in context.charts:
         yield from _block_figures(chart)
+    for table in context.workbook_tables:
+        yield from _block_figures(table)
 
 
 def _block_figures(block: Block) -> Iterator[Figure]:
-    if isinstance(block, Paragraph):
+    if isinstance(block, Heading):
+        yield from _text_figures(parts_of(block.text))
+    elif isinstance(block, Paragraph):
         yield from _text_figures(block.text)
     elif isinstance(block, Table):
         for row in block.rows:
@@ -55,6 +65,8 @@ def _block_figures(block: Block) -> Iterator[Figure]:
     elif isinstance(block, Chart):
         for series in block.series:
             yield from (value for value in series.values if value is not None)
+        yield from _text_figures(parts_of(block.title))
+        yield from _text_figures(parts_of(block.alt_text))
 
 
 def _text_figures(text: Text) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""Office files without a clock in them."""
+"""Archives without a clock in them: Office files and evidence packs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,22 @@ def repack(content: bytes, replaced: Mapping[str, bytes] = MappingProxyType({}))
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out,
     ):
         for name in sorted(source.namelist(), key=lambda name: (name != _FIRST, name)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 0
-            out.writestr(entry, replaced[name] if name in replaced else source.read(name))
+            out.writestr(_entry(name), replaced[name] if name in replaced else source.read(name))
     return target.getvalue()
+
+
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """An archive of those files by path, with fixed time stamps and in the order of their names (DESIGN.md law 3)."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
+        for name in sorted(files):
+            out.writestr(_entry(name), files[name])
+    return target.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    entry.create_system = 0
+    return entry

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from transforms.render.docx_xml import paragraph, plain_cell, plain_table, run, short_rule, twips
+from transforms.render.docx_xml import (
+    Bookmarks,
+    field_xml,
+    paragraph,
+    plain_cell,
+    plain_table,
+    run,
+    short_rule,
+    twips,
+)
 from transforms.render.numbering import recipient_line
 from transforms.report.blocks import Letterhead, Signature
 
@@ -19,6 +28,8 @@ _MM_PER_POINT = 25.4 / 72
 _HALF = 0.42
 """Rules below the issuing body and the subject take 1/3 to 1/2 of the line above them."""
 _TOGETHER = "<w:keepNext/><w:keepLines/>"
+_SIGNATURE_ROOM = 60
+"""Points left between the signer's role and name for signature and seal."""
 
 # Advance widths of Times New Roman Bold in thousandths of the size; letters with marks are as wide as bare ones.
 _WIDTHS: dict[str, int] = {
@@ -56,64 +67,76 @@ def letterhead_xml(letterhead: Letterhead, text_width: float) -> str:
         side = twips((left - bold_width(letterhead.draft_mark, 13) - 8) / 2)
         indent = f'<w:spacing w:before="160" w:after="0"/><w:ind w:left="{side}" w:right="{side}"/>'
         number += paragraph("DraftMark", run(letterhead.draft_mark), indent)
-        number += paragraph("Hairline", "")
     date = paragraph("PlaceAndDate", run(letterhead.place_and_date))
     widths = (twips(left), twips(right))
     rows = "".join(
         f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{plain_cell(widths[0], first)}{plain_cell(widths[1], second)}</w:tr>"
         for first, second in ((issuer, state), (number, date))
     )
-    return plain_table(widths, rows)
+    return plain_table(
+        widths, rows, "Tên cơ quan ban hành, số và ký hiệu; Quốc hiệu, Tiêu ngữ, địa danh và thời gian"
+    )
 
 
 def title_xml(letterhead: Letterhead, text_width: float) -> str:
     """Name of the document type, subject and the rule below it."""
     xml = paragraph("Title", run(letterhead.document_type)) + paragraph("Subtitle", run(letterhead.subject))
     length = _HALF * min(bold_width(letterhead.subject.rpartition("\n")[2], 14), text_width)
-    return xml + short_rule("ShortRule", length, text_width, before=4) + paragraph("Hairline", "")
+    return xml + short_rule("ShortRule", length, text_width, before=4, after=4)
 
 
-def stamps_xml(stamps: tuple[str, ...]) -> str:
+def stamps_xml(stamps: tuple[str, ...], marks: Bookmarks) -> str:
     """The box with what to know before using a number; nothing without stamps."""
     if not stamps:
         return ""
-    lines = [run("Lưu ý về số liệu của báo cáo này:", bold=True), *(run(f"- {stamp}") for stamp in stamps)]
-    keep = ["<w:keepNext/><w:keepLines/>"] * (len(lines) - 1) + ["<w:keepLines/>"]
-    spacing = [
-        '<w:spacing w:before="160" w:after="20"/>',
-        *['<w:spacing w:before="0" w:after="20"/>'] * (len(lines) - 1),
+    lines = [
+        run("Lưu ý về số liệu của báo cáo này:", bold=True),
+        *(run("- ") + marks.words(stamp) for stamp in stamps),
     ]
-    xml = "".join(
-        paragraph("Stamp", line, held + space) for line, held, space in zip(lines, keep, spacing, strict=True)
+    last = len(lines) - 1
+    return "".join(
+        paragraph(
+            "Stamp",
+            line,
+            ("<w:keepLines/>" if at == last else _TOGETHER)
+            + f'<w:spacing w:before="{0 if at else 160}" w:after="{120 if at == last else 20}"/>',
+        )
+        for at, line in enumerate(lines)
     )
-    return xml + paragraph("Hairline", "", '<w:spacing w:before="0" w:after="120"/>')
 
 
 def signature_xml(signature: Signature, text_width: float) -> str:
     """Recipients on the left, signer on the right, on one page with the paragraph above."""
     left = text_width * 0.45
     widths = (twips(left), twips(text_width - left))
-    recipients = paragraph("RecipientsHead", run("Nơi nhận:"), _TOGETHER)
+    # the table cannot stand off from the text by itself
+    apart = '<w:spacing w:before="200" w:after="0"/>'
+    recipients = paragraph("RecipientsHead", run("Nơi nhận:"), _TOGETHER + apart)
     last = len(signature.recipients) - 1
     for at, line in enumerate(signature.recipients):
         recipients += paragraph("Recipients", run(recipient_line(line, is_last=at == last)))
-    signer = paragraph("SignerRole", run(signature.authority), _TOGETHER) if signature.authority else ""
-    signer += paragraph("SignerRole", run(signature.role), _TOGETHER)
-    signer += paragraph("SignerName", "", _TOGETHER + '<w:spacing w:before="1200" w:after="0"/>')
-    signer += paragraph("SignerName", run(signature.name))
-    row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{plain_cell(widths[0], recipients)}{plain_cell(widths[1], signer)}</w:tr>"
-    before = paragraph("Hairline", "", '<w:keepNext/><w:spacing w:before="200" w:after="0"/>')
-    return before + plain_table(widths, row)
-
-
-def page_header_xml(draft_mark: str, text_width: float) -> str:
-    """Page number in the middle, the draft mark to the right of it."""
-    number = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>2</w:t></w:r>'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    roles = [role for role in (signature.authority, signature.role) if role]
+    signer = "".join(
+        paragraph("SignerRole", run(role), _TOGETHER + ("" if at else apart)) for at, role in enumerate(roles)
     )
+    room = f'<w:keepLines/><w:spacing w:before="{_SIGNATURE_ROOM * 20}" w:after="0"/>'
+    signer += paragraph("SignerName", run(signature.name), room)
+    row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{plain_cell(widths[0], recipients)}{plain_cell(widths[1], signer)}</w:tr>"
+    return plain_table(widths, row, "Nơi nhận và chữ ký")
+
+
+def page_header_xml(draft_mark: str, page_stamp: str, marks: Bookmarks, text_width: float) -> str:
+    """Page number in the middle, the draft mark to the right of it, below them what the figures lack."""
+    return _number_line(draft_mark, text_width) + page_stamp_xml(page_stamp, marks)
+
+
+def page_stamp_xml(page_stamp: str, marks: Bookmarks) -> str:
+    """The line on every page of a report that lacks units; nothing without one."""
+    return paragraph("PageStamp", marks.words(page_stamp)) if page_stamp else ""
+
+
+def _number_line(draft_mark: str, text_width: float) -> str:
+    number = field_xml("PAGE", "2")
     if not draft_mark:
         return paragraph("Header", number)
     tabs = (

@@ -23,6 +23,7 @@ from transforms.render.tables import (
     unit_line,
 )
 from transforms.report.blocks import Block, Chart, Figure, Heading, Paragraph, ReportContext, Run, Table, Text
+from transforms.report.words import parts_of
 
 PAGE = "page/report.html.j2"
 
@@ -35,28 +36,44 @@ def render_html(context: ReportContext, templates: Mapping[str, str]) -> bytes:
     carries its cell id and an anchor of ``anchors.Anchors``; in the narrative it leads to the table cell
     where the same number stands. Raises a jinja2 error for a template that names what there is not.
     """
-    page = _environment(tuple(sorted(templates.items()))).get_template(PAGE)
-    printer = _Printer(context)
-    text = page.render(
-        report=context,
-        inline=printer.inline,
-        figure=printer.figure,
-        kind=kind,
-        heading_text=heading_text,
-        annex_name=annex_name,
-        recipient_line=recipient_line,
-        header_rows=header_rows,
-        number_columns=number_columns,
-        group_label=group_label,
-        has_missing=has_missing,
-        is_narrow=is_narrow,
-        unit_line=unit_line,
-        chart_table=chart_table,
-        chart_svg=_drawn,
-        missing_mark=MISSING_MARK,
-        missing_note=MISSING_NOTE,
+    return render_page(context, templates, PAGE, Printer(context))
+
+
+def render_page(
+    context: ReportContext, templates: Mapping[str, str], page: str, printer: Printer, **more: object
+) -> bytes:
+    """A page over the blocks of a report: ``page`` names its template, ``more`` is what that asks for beside them."""
+    text = (
+        page_environment(templates)
+        .get_template(page)
+        .render(
+            report=context,
+            inline=printer.inline,
+            words=printer.words,
+            figure=printer.figure,
+            kind=kind,
+            heading_text=heading_text,
+            annex_name=annex_name,
+            recipient_line=recipient_line,
+            header_rows=header_rows,
+            number_columns=number_columns,
+            group_label=group_label,
+            has_missing=has_missing,
+            is_narrow=is_narrow,
+            unit_line=unit_line,
+            chart_table=chart_table,
+            chart_svg=_drawn,
+            missing_mark=MISSING_MARK,
+            missing_note=MISSING_NOTE,
+            **more,
+        )
     )
     return (text.rstrip("\n") + "\n").encode("utf-8", "replace")
+
+
+def page_environment(templates: Mapping[str, str]) -> Environment:
+    """Where the templates of pages are looked up; whatever they print is escaped."""
+    return _environment(tuple(sorted(templates.items())))
 
 
 @lru_cache(maxsize=4)
@@ -83,7 +100,7 @@ def _drawn(chart: Chart) -> Markup:
     return Markup(chart_svg(chart))
 
 
-class _Printer:
+class Printer:
     """Prints texts and numbers; knows which numbers of the narrative stand in a table as well."""
 
     def __init__(self, context: ReportContext) -> None:
@@ -108,7 +125,11 @@ class _Printer:
             name = home
         else:
             name = self._anchors.name(figure.cell_id)
-        if place != "cell" and home is not None:
+        return self.linked(figure, name, home if place != "cell" else None)
+
+    def linked(self, figure: Figure, name: str, home: str | None) -> Markup:
+        """The number under its anchor; a link to its home where that is another place."""
+        if home is not None:
             return Markup('<a class="n" id="{}" data-cell="{}" href="#{}">{}</a>').format(
                 name, figure.cell_id, home, figure.text
             )
@@ -116,8 +137,12 @@ class _Printer:
             name, figure.cell_id, figure.text
         )
 
+    def words(self, text: str) -> Markup:
+        """The runs and numbers of a plain text."""
+        return self.inline(parts_of(text))
+
     def inline(self, text: Text) -> Markup:
-        """The runs and numbers of a text."""
+        """The runs and numbers of a text; digits that are no number of ours say where they come from."""
         return Markup("").join(
             self.figure(part) if isinstance(part, Figure) else _styled(part) for part in text
         )
@@ -125,6 +150,8 @@ class _Printer:
 
 def _styled(part: Run) -> Markup:
     words = escape(part.text)
+    if part.source and any(ch.isdigit() for ch in part.text):
+        words = Markup('<span data-source="{}">{}</span>').format(part.source, words)
     if part.italic:
         words = Markup("<em>{}</em>").format(words)
     if part.bold:

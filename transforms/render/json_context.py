@@ -49,6 +49,8 @@ def _plain(value: object) -> object:
         return [_plain(part) for part in value]
     if is_dataclass(value):
         parts = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        if not parts.get("source", True):
+            del parts["source"]
         return {"is": _kind(value), **parts}
     return value
 

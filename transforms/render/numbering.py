@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.report.blocks import Annex, Heading
+from transforms.report.words import Source, Words, parts_of, sourced
 
 
 def heading_text(heading: Heading) -> str:
@@ -10,9 +11,8 @@ def heading_text(heading: Heading) -> str:
     number = heading.number
     if not number:
         return heading.text
-    if number[-1] in ".)":
-        return f"{number} {heading.text}"
-    return f"{number}{')' if number.isalpha() and number.islower() else '.'} {heading.text}"
+    mark = "" if number[-1] in ".)" else ")" if number.isalpha() and number.islower() else "."
+    return Words(sourced(f"{number}{mark} ", Source.COUNTED), *parts_of(heading.text))
 
 
 def annex_name(annex: Annex) -> str:

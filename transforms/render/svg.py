@@ -18,7 +18,7 @@ _BAR = 15
 _LEGEND_ROW = 21
 _TEXT = 'font-size="13" fill="#1b2733"'
 # told apart by colour-blind readers and in grey print; white or dark text on each keeps 4.5:1
-_COLOURS = (
+COLOURS = (
     ("#2f6690", "#ffffff"),
     ("#8fc1d4", "#10202c"),
     ("#b3392f", "#ffffff"),
@@ -62,7 +62,7 @@ def _bars(chart: Chart) -> tuple[int, str]:
             value = series.values[at]
             bar_y = y + 20 + index * (_BAR + 3)
             length = _length(value, largest, _BAR_WIDTH)
-            body += _rect(_LEFT, bar_y, length, _COLOURS[index % len(_COLOURS)][0])
+            body += _rect(_LEFT, bar_y, length, COLOURS[index % len(COLOURS)][0])
             body += _value(_LEFT + length + 6, bar_y, value)
     return top + row_height * len(chart.categories), body
 
@@ -81,13 +81,13 @@ def _stacked(chart: Chart) -> tuple[int, str]:
             value = series.values[at]
             if value is None or not value.value:
                 continue
-            fill, ink = _COLOURS[index % len(_COLOURS)]
+            fill, ink = COLOURS[index % len(COLOURS)]
             length = _length(value, largest, _STACK_WIDTH)
             body += _rect(x, y + 20, length, fill)
             if length >= 8 * len(value.text) + 8:
                 body += (
                     f'<text x="{x + length / 2:g}" y="{y + 32}" text-anchor="middle" font-size="12" '
-                    f'fill="{ink}">{escape(value.text)}</text>'
+                    f'fill="{ink}" data-cell="{escape(value.cell_id, quote=True)}">{escape(value.text)}</text>'
                 )
             else:
                 behind.append((fill, value))
@@ -131,14 +131,15 @@ def _label(y: float, text: str) -> str:
 def _value(x: float, bar_y: float, value: Figure | None) -> str:
     if value is None:
         return f'<text x="{x:g}" y="{bar_y + 12:g}" font-size="13" fill="#55616b" font-style="italic">không có số liệu</text>'
-    return f'<text x="{x:g}" y="{bar_y + 12:g}" {_TEXT} font-weight="600">{escape(value.text)}</text>'
+    cell = escape(value.cell_id, quote=True)
+    return f'<text x="{x:g}" y="{bar_y + 12:g}" {_TEXT} font-weight="600" data-cell="{cell}">{escape(value.text)}</text>'
 
 
 def _legend(chart: Chart) -> str:
     body = ""
     for index, series in enumerate(chart.series):
         y = index * _LEGEND_ROW
-        fill = _COLOURS[index % len(_COLOURS)][0]
+        fill = COLOURS[index % len(COLOURS)][0]
         body += f'<rect x="{_LEFT}" y="{y + 3}" width="13" height="13" fill="{fill}"/>'
         body += f'<text x="{_LEFT + 20}" y="{y + 14}" {_TEXT}>{escape(series.name)}</text>'
     return body

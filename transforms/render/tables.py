@@ -59,10 +59,13 @@ def group_label(row: TableRow) -> str | None:
 
 
 def number_columns(table: Table) -> tuple[bool, ...]:
-    """For each column whether it holds numbers: not declared as text and without any words in its cells."""
+    """For each column whether it holds numbers: not declared as text and without any words in its cells.
+
+    A mark of one letter, such as the "x" of what is not reckoned, is no word.
+    """
     rows = [row for row in table.rows if group_label(row) is None]
     return tuple(
-        not column.is_text and not any(isinstance(row.cells[at], str) and row.cells[at] for row in rows)
+        not column.is_text and not any(isinstance(row.cells[at], str) and row.cells[at][1:] for row in rows)
         for at, column in enumerate(table.columns)
     )
 

@@ -1,4 +1,4 @@
-"""A report as an Excel workbook: what it covers, then each of its tables with live sums."""
+"""A report as an Excel workbook: forms and tables with live sums, charts, the keying-in order, notes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from transforms.render.tables import chart_table
-from transforms.render.xlsx_formats import Formats, number_format, sheet_names
-from transforms.render.xlsx_table import AGREES, DIFFERS, CheckArea, set_page, write_table
-from transforms.report.blocks import Chart, ReportContext, Table
+from transforms.render.xlsx_charts import CHART_SHEET, unique_charts, write_charts
+from transforms.render.xlsx_entry import ENTRY_SHEET, entry_layouts, write_entry
+from transforms.render.xlsx_formats import Formats, sheet_names
+from transforms.render.xlsx_info import INFO_SHEET, write_info
+from transforms.render.xlsx_layout import lay_out
+from transforms.render.xlsx_links import Links
+from transforms.render.xlsx_notes import INDEX_SHEET, NOTES_SHEET, write_index, write_notes
+from transforms.render.xlsx_page import PageWords
+from transforms.render.xlsx_table import place_table, write_table
+from transforms.report.blocks import ReportContext, Table
 
-INFO_SHEET = "Thông tin"
 _TIMELESS = datetime(2000, 1, 1)  # noqa: DTZ001 - document properties hold no zone; a clock would break law 3
 _OPTIONS = {
     "in_memory": True,  # no temporary files: nothing below pipelines/ touches the disk
@@ -21,13 +27,30 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_OWN_SHEETS = {
+    CHART_SHEET: "Biểu đồ và vùng số liệu của từng biểu đồ",
+    ENTRY_SHEET: "Số liệu theo thứ tự nhập vào hệ thống báo cáo của Chính phủ",
+    NOTES_SHEET: "Phạm vi, nguồn số liệu, cách đọc và cách tìm hồ sơ đứng sau một con số",
+    INDEX_SHEET: "Tên, mã ô và vị trí của từng con số trong tệp này",
+}
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
+    """A sheet whose formulas hold none of the functions that a file names otherwise than people write them.
+
+    Looking for those in each of thousands of formulas takes most of the time of a large roll-up.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 def render_xlsx(context: ReportContext) -> bytes:
     """The workbook; the same bytes for the same context (DESIGN.md law 3).
 
-    The first sheet holds facts, warnings, key numbers and the state of each sheet's checks; then comes one
-    sheet per table of the narrative and the annexes.
+    Sheets: what it covers and whether it adds up; one per form and table; charts beside their numbers; the
+    forms in the order in which they are keyed into the Government's reporting system; notes; the index.
+    Every number has a defined name that leads to its cell id.
     """
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, _OPTIONS)
@@ -38,110 +61,47 @@ def render_xlsx(context: ReportContext) -> bytes:
             "created": _TIMELESS,
         }
     )
-    formats = Formats(workbook)
-    tables = report_tables(context)
-    names = sheet_names(tables, (INFO_SHEET,))
-    info = workbook.add_worksheet(INFO_SHEET)
-    mark = context.letterhead.draft_mark
-    areas = [
-        write_table(workbook.add_worksheet(name), table, formats, mark)
-        for name, table in zip(names, tables, strict=True)
+    formats, links, page = Formats(workbook), Links(workbook), _page_words(context)
+    tables, charts = report_tables(context), unique_charts(context)
+    layouts = [
+        lay_out(table, name)
+        for table, name in zip(tables, sheet_names(tables, (INFO_SHEET, *_OWN_SHEETS)), strict=True)
     ]
-    _write_info(info, context, list(zip(names, tables, areas, strict=True)), formats)
+    entry = entry_layouts(layouts)
+    has = {CHART_SHEET: bool(charts), ENTRY_SHEET: bool(entry), NOTES_SHEET: True, INDEX_SHEET: True}
+    own = [name for name in _OWN_SHEETS if has[name]]
+    names = (INFO_SHEET, *(layout.sheet for layout in layouts), *own)
+    sheets: dict[str, Any] = {name: workbook.add_worksheet(name, _Sheet) for name in names}
+    for layout in layouts:
+        place_table(layout, links)
+    areas = [write_table(sheets[layout.sheet], layout, formats, links, page) for layout in layouts]
+    if charts:
+        write_charts(workbook, sheets[CHART_SHEET], charts, formats, links, page)
+    if entry:
+        write_entry(sheets[ENTRY_SHEET], entry, formats, page)
+    checked = list(zip(layouts, areas, strict=True))
+    others = [(name, _OWN_SHEETS[name]) for name in own]
+    write_info(sheets[INFO_SHEET], context, checked, others, formats, links, page)
+    write_notes(sheets[NOTES_SHEET], context, layouts, formats, links, page)
+    write_index(sheets[INDEX_SHEET], links, formats, page)
     workbook.close()
     return target.getvalue()
 
 
 def report_tables(context: ReportContext) -> tuple[Table, ...]:
-    """Every table of the narrative and the annexes in reading order; a chart there is the table behind it."""
-    blocks = [*context.blocks, *(block for annex in context.annexes for block in annex.blocks)]
-    return tuple(
-        chart_table(block) if isinstance(block, Chart) else block
-        for block in blocks
-        if isinstance(block, Table | Chart)
+    """Every table once: statistical forms first, then the others in reading order."""
+    blocks = [
+        *context.blocks,
+        *(block for annex in context.annexes for block in annex.blocks),
+        *context.workbook_tables,
+    ]
+    tables = dict.fromkeys(block for block in blocks if isinstance(block, Table))
+    return tuple(sorted(tables, key=lambda table: not table.form_number))
+
+
+def _page_words(context: ReportContext) -> PageWords:
+    return PageWords(
+        about=f"{context.unit_name[:1].upper()}{context.unit_name[1:]}, {context.period_name}",
+        mark=context.letterhead.draft_mark,
+        stamp=context.page_stamp,
     )
-
-
-def _write_info(
-    sheet: Any, context: ReportContext, sheets: list[tuple[str, Table, CheckArea]], formats: Formats
-) -> None:
-    title = formats.get(bold=True, font_size=14, text_wrap=True)
-    section = formats.get(bold=True, bottom=1)
-    label = formats.get(font_color="#595959", text_wrap=True, valign="top")
-    text = formats.get(text_wrap=True, valign="top", align="left")
-    beside = formats.get(text_wrap=True, valign="top", align="left", indent=1)
-    set_page(sheet, context.letterhead.draft_mark)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 22)
-    sheet.set_column(2, 2, 60)
-    row = 0
-
-    def across(value: str, style: Any, lines: int = 1) -> None:
-        nonlocal row
-        sheet.merge_range(row, 0, row, 2, "", style)
-        formats.write_text(sheet, row, 0, value, style)
-        sheet.set_row(row, (19 if style is title else 16) * max(lines, 1 + len(value) // 130) + 2)
-        row += 1
-
-    if context.letterhead.draft_mark:
-        across(
-            context.letterhead.draft_mark,
-            formats.get(bold=True, font_color="#9C2A00", border=1, align="center"),
-        )
-    across(context.title, title)
-    if context.stamps:
-        row += 1
-        across("Lưu ý về số liệu của báo cáo này", section)
-        for stamp in context.stamps:
-            across(f"- {stamp}", text)
-    if context.key_numbers:
-        row += 1
-        across("Số liệu chính", section)
-        for number in context.key_numbers:
-            formats.write_text(sheet, row, 0, number.label, label)
-            style = formats.get(
-                bold=True, align="right", valign="top", num_format=number_format(number.figure)
-            )
-            sheet.write_number(row, 1, number.figure.value, style)
-            if number.remark:
-                formats.write_text(sheet, row, 2, number.remark, beside)
-            row += 1
-    row += 1
-    across("Phạm vi số liệu", section)
-    given = {fact.label: fact.text for fact in context.facts}
-    for name, value in ({"Đơn vị": context.unit_name, "Kỳ báo cáo": context.period_name} | given).items():
-        formats.write_text(sheet, row, 0, name, label)
-        sheet.merge_range(row, 1, row, 2, "", text)
-        formats.write_text(sheet, row, 1, value, text)
-        sheet.set_row(row, 16 * (1 + len(value) // 78) + 2)
-        row += 1
-    if sheets:
-        row += 1
-        across("Các bảng và kết quả đối chiếu", section)
-        for name, table, area in sheets:
-            sheet.write_url(
-                row,
-                0,
-                f"internal:'{_quoted(name)}'!A1",
-                formats.get(font_color="#1F4E79", underline=1, valign="top"),
-                name,
-            )
-            _write_verdict(sheet, row, name, area, formats)
-            formats.write_text(sheet, row, 2, table.caption, beside)
-            sheet.set_row(row, 16 * (1 + len(table.caption) // (38 if table.caption.isupper() else 56)) + 2)
-            row += 1
-
-
-def _write_verdict(sheet: Any, row: int, name: str, area: CheckArea, formats: Formats) -> None:
-    style = formats.get(align="right", valign="top")
-    if not area.ranges:
-        formats.write_text(sheet, row, 1, "Không có đối chiếu", style)
-        return
-    counts = "+".join(f"COUNTIF('{_quoted(name)}'!{cells},\"{DIFFERS}\")" for cells in area.ranges)
-    sheet.write_formula(
-        row, 1, f'=IF({counts}=0,"{AGREES}","{DIFFERS}")', style, DIFFERS if area.differing else AGREES
-    )
-
-
-def _quoted(name: str) -> str:
-    return name.replace("'", "''")

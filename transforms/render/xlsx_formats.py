@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from transforms.render.tables import decimals
@@ -11,6 +13,7 @@ from transforms.text_cells import is_formula_like
 
 FONT = "Times New Roman"
 LONGEST_SHEET_NAME = 31
+_ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{1,4}_)")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]+")
 
 
@@ -24,7 +27,8 @@ def number_format(figure: Figure) -> str:
     places = "." + "0" * digits if digits else ""
     if figure.text.endswith("%"):
         shown = _read_percent(figure.text)
-        is_share = shown is not None and abs(figure.value * 100 - shown) <= 0.5 * 10**-digits + 1e-9
+        # A fall is printed without its sign: "giảm 12,5%".
+        is_share = shown is not None and abs(abs(figure.value) * 100 - shown) <= 0.5 * 10**-digits + 1e-9
         return f"0{places}%" if is_share else f'0{places}"%"'
     return f"#,##0{places}"
 
@@ -57,7 +61,12 @@ class Formats:
         """Write a text as text; one that looks like a formula stays a text also after somebody edits the cell."""
         if is_formula_like(text):
             style = self.get(**self._properties[id(style)], quote_prefix=True)
-        sheet.write_string(row, column, text, style)
+        if pieces := _split_escapes(text):
+            # In a text of several runs the look-alike is cut in two.
+            runs = [part for piece in pieces for part in (style, piece)]
+            sheet.write_rich_string(row, column, *runs, style)
+        else:
+            sheet.write_string(row, column, text, style)
 
     def title(self) -> Any:
         """Caption of a sheet."""
@@ -80,12 +89,29 @@ class Formats:
         return self.get(font_size=10, font_color="#595959", align="center", text_wrap=True)
 
 
+def _split_escapes(text: str) -> list[str]:
+    """The text in pieces, none of which reads as an escape; empty where it has none.
+
+    ``_xHHHH_`` stands for a character in these files. LibreOffice takes fewer digits too, and so the field
+    id bao_tro_xa_hoi for a line break.
+    """
+    ends = [found.start() + 1 for found in _ESCAPE.finditer(text)] if "_x" in text else []
+    bounds = [0, *ends, len(text)]
+    return [text[start:end] for start, end in pairwise(bounds)] if ends else []
+
+
 def sheet_names(tables: tuple[Table, ...], taken: tuple[str, ...]) -> tuple[str, ...]:
-    """A name per table: "Biểu II.06a" for a numbered form, else the caption; unique, at most 31 characters."""
+    """A name per table: "Biểu II.06a" for a numbered form, else the caption; unique, at most 31 characters.
+
+    Where a form has several lists, what their lines are is told too: "Biểu II.06d, đơn vị".
+    """
     used = {name.casefold() for name in taken}
     names: list[str] = []
+    forms = Counter(table.form_number for table in tables)
     for table in tables:
         stem = table.form_number.split("/")[0].replace("Biểu số", "Biểu") or table.caption or table.table_id
+        if table.form_number and forms[table.form_number] > 1:
+            stem = f"{stem}, {_line_noun(table)}"
         name = stem = _fit(_FORBIDDEN.sub(" ", stem), LONGEST_SHEET_NAME)
         number = 2
         while name.casefold() in used:
@@ -94,6 +120,12 @@ def sheet_names(tables: tuple[Table, ...], taken: tuple[str, ...]) -> tuple[str,
         used.add(name.casefold())
         names.append(name)
     return tuple(names)
+
+
+def _line_noun(table: Table) -> str:
+    """What the lines of a form are: "lĩnh vực", "đơn vị"."""
+    label = next((column.label for column in table.columns if column.key == "name"), "")
+    return label.partition(",")[0].lower()
 
 
 def _fit(text: str, length: int) -> str:

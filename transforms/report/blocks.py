@@ -23,11 +23,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text of one weight."""
+    """A stretch of text of one weight.
+
+    ``source`` names where its digits come from, as ``words.Source`` lists; empty in a text without digits.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
+    source: str = ""
 
 
 Inline = Run | Figure
@@ -93,6 +97,16 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryOrder:
+    """How a form is keyed into the Government's reporting system."""
+
+    heading: str
+    """What its lines are there: "Lĩnh vực, công việc giải quyết cấp xã"."""
+    columns: tuple[str, ...]
+    """Keys of the columns in the order in which they are typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table with its caption, the unit of its numbers and the notes at its foot."""
 
@@ -108,6 +122,10 @@ class Table:
     """Lines of the form's right-hand box (reporting unit, receiving unit)."""
     checks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Identities to verify in a workbook: (column key, keys whose sum it must equal)."""
+    layout_note: str = ""
+    """Set where the form's layout is no longer in force; also printed in the box."""
+    entry: EntryOrder | None = None
+    """Set for a form that is keyed into the Government's reporting system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,10 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     alt_text: str
+    category_title: str = ""
+    """What the categories are: "Lĩnh vực"."""
+    value_title: str = ""
+    """What the values count: "Số hồ sơ"."""
 
 
 Block = Heading | Paragraph | Table | Chart
@@ -213,3 +235,7 @@ class ReportContext:
     """Charts of the HTML page."""
     findings: tuple[tuple[str, str, str], ...] = ()
     """(severity label, sentence, remedy) of the unit's open findings, for the HTML page."""
+    page_stamp: str = ""
+    """Printed on every page of a roll-up that lacks units: "Thiếu số liệu 2/16 đơn vị"."""
+    workbook_tables: tuple[Table, ...] = ()
+    """Forms that only the workbook prints, beside those of the annexes."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from transforms.indicators.deadline import deadline_words, find_deadline
 from transforms.report.blocks import (
     Annex,
     Block,
+    Chart,
     Fact,
     Figure,
     KeyNumber,
@@ -18,9 +21,14 @@ from transforms.report.blocks import (
 )
 from transforms.report.cells import Cells
 from transforms.report.charts import build_charts
+from transforms.report.comparison_table import COMPARISON_TABLE, comparison_title
+from transforms.report.coverage import page_stamp, share_remark
+from transforms.report.explained import EXPLAINED_TITLE, build_explained_table
 from transforms.report.form_06 import form_title
-from transforms.report.inputs import ReportInputs
+from transforms.report.indicator_annex import INDICATOR_TABLE
+from transforms.report.inputs import ReportFinding, ReportInputs
 from transforms.report.letterhead import build_letterhead, build_signature, number_and_symbol, subject
+from transforms.report.markup import Outline
 from transforms.report.names import (
     SEVERITY_NAMES,
     basis_name,
@@ -31,16 +39,25 @@ from transforms.report.names import (
     sentence_case,
 )
 from transforms.report.narrative import build_narrative
-from transforms.report.numbers_vi import date_long, date_short, roman, thousands
+from transforms.report.numbers_vi import date_long, date_short, roman
+from transforms.report.public_edition import (
+    OPEN_QUESTIONS,
+    check_withheld,
+    public_facts,
+    public_inputs,
+    public_lead,
+)
+from transforms.report.ranking import RANKING_TABLE, RANKING_TITLE, UNUSUAL_TABLE
+from transforms.report.report_types import REPORT_TYPES
 from transforms.report.restated import RESTATED_TABLE
 from transforms.report.supplied import missing_words
-from transforms.report.tables import build_tables
+from transforms.report.tables import build_tables, build_workbook_tables
+from transforms.report.words import Source, Words, finding_source, joined_words, named, sourced
 
-REPORT_TYPE = "cchc"
-UNIT_TEMPLATE = "cchc_unit.md.j2"
-ROLLUP_TEMPLATE = "cchc_rollup.md.j2"
 SUPPLEMENT_FACT = "supplement_missing"
 """Key of the fact that says what the unit's supplement lacks; absent when nothing is missing."""
+OUTLINE_FACT = "outline_left_out"
+"""Key of the fact that names the sections without content; absent when there is none."""
 _FORM_TABLES = ("bieu_06_don_vi", "bieu_06a", "bieu_06_linh_vuc")
 
 
@@ -50,27 +67,58 @@ def build_report(inputs: ReportInputs) -> ReportContext:
     A commune gets the unit report, any other node the roll-up over ``leaf_units``. Equal inputs give an
     equal context. Raises TemplateProblemError when a template cannot be used; missing data never raise.
     """
-    inputs = _with_all_units(inputs)
+    is_questioned = any(each.severity == "critical" for each in inputs.findings)
+    inputs = public_inputs(_with_all_units(inputs))
     cells = Cells(inputs)
     tables, charts = build_tables(inputs, cells), build_charts(inputs, cells)
-    template = ROLLUP_TEMPLATE if inputs.is_rollup else UNIT_TEMPLATE
-    return ReportContext(
-        report_type=REPORT_TYPE,
+    kind = REPORT_TYPES[inputs.report_type]
+    narrative = _narrative(inputs, cells, tables, charts)
+    context = ReportContext(
+        report_type=kind.type_id,
         unit_code=inputs.node.code,
         unit_name=inputs.node.full_name,
         period_id=inputs.table.reckoning.period.period_id,
         period_name=inputs.period_name,
-        title=f"Báo cáo {subject(inputs)[0].lower()}{subject(inputs)[1:]} - {inputs.node.full_name}",
+        title=_title(inputs),
         letterhead=build_letterhead(inputs),
-        facts=_facts(inputs),
+        facts=(*public_facts(inputs), *_facts(inputs), *_left_out(narrative)),
         key_numbers=_key_numbers(inputs, cells),
-        stamps=_stamps(inputs),
-        blocks=build_narrative(template, inputs, cells, tables, charts),
+        stamps=(*_stamps(inputs, cells), *((OPEN_QUESTIONS,) if inputs.public and is_questioned else ())),
+        blocks=(*public_lead(inputs), *narrative.blocks),
         annexes=_annexes(inputs, tables),
         signature=build_signature(inputs),
         charts=tuple(charts.values()),
         findings=_findings(inputs),
+        workbook_tables=build_workbook_tables(inputs, cells),
+        page_stamp=page_stamp(inputs, cells),
     )
+    check_withheld(inputs, context_figures(context))
+    return context
+
+
+def _title(inputs: ReportInputs) -> Words:
+    about = subject(inputs)
+    return Words(
+        "Báo cáo ",
+        sourced(about[:1].lower() + about[1:], Source.PERIOD),
+        " - ",
+        sourced(inputs.node.full_name, Source.CATALOGUE),
+    )
+
+
+def build_outline(inputs: ReportInputs) -> Outline:
+    """The wording alone, with the headings that had no content; raises as ``build_report`` does."""
+    inputs = _with_all_units(inputs)
+    cells = Cells(inputs)
+    return _narrative(inputs, cells, build_tables(inputs, cells), build_charts(inputs, cells))
+
+
+def _narrative(
+    inputs: ReportInputs, cells: Cells, tables: Mapping[str, Table], charts: Mapping[str, Chart]
+) -> Outline:
+    kind = REPORT_TYPES[inputs.report_type]
+    template = kind.rollup_template if inputs.is_rollup else kind.unit_template
+    return build_narrative(template, inputs, cells, tables, charts)
 
 
 def _with_all_units(inputs: ReportInputs) -> ReportInputs:
@@ -85,54 +133,85 @@ def _with_all_units(inputs: ReportInputs) -> ReportInputs:
 def _facts(inputs: ReportInputs) -> tuple[Fact, ...]:
     reckoning = inputs.table.reckoning
     window = f"từ ngày {date_short(reckoning.start)} đến ngày {date_short(reckoning.end)}"
-    data_day = date_short(inputs.data_date) if inputs.data_date else "chưa có tệp kết xuất"
+    basis = sourced(basis_name(reckoning, inputs.catalogue), Source.LEGAL)
+    data_day = named(date_short(inputs.data_date), Source.DATE) if inputs.data_date else "chưa có tệp kết xuất"
     facts = [
-        Fact("period", "Kỳ báo cáo", sentence_case(inputs.period_name)),
-        Fact("window", "Khoảng thời gian", f"{window} ({basis_name(reckoning, inputs.catalogue)})"),
-        Fact("closing_day", "Số liệu tính đến", date_short(reckoning.closing_day)),
+        Fact("period", "Kỳ báo cáo", named(sentence_case(inputs.period_name), Source.PERIOD)),
+        Fact("window", "Khoảng thời gian", Words(sourced(window, Source.DATE), " (", basis, ")")),
+        Fact("closing_day", "Số liệu tính đến", named(date_short(reckoning.closing_day), Source.DATE)),
         Fact("data_date", "Ngày kết xuất sớm nhất", data_day),
-        Fact("rulebook", "Quy tắc đếm", rulebook_name(reckoning.rulebook)),
+        Fact("rulebook", "Quy tắc đếm", named(rulebook_name(reckoning, inputs.catalogue), Source.FORM)),
     ]
+    if deadline := _deadline(inputs):
+        facts.append(Fact("deadline", "Hạn gửi báo cáo", named(deadline, Source.LEGAL)))
     if not inputs.is_rollup and (missing := missing_words(inputs, inputs.node.code)):
-        facts.append(Fact(SUPPLEMENT_FACT, "Số liệu bổ sung còn thiếu", missing))
+        facts.append(Fact(SUPPLEMENT_FACT, "Số liệu bổ sung còn thiếu", named(missing, Source.CATALOGUE)))
     return tuple(facts)
+
+
+def _deadline(inputs: ReportInputs) -> str:
+    """ "ngày 16/9/2021 (NĐ 09/2019/NĐ-CP, ...)"; empty where no rule of the basis sets a day."""
+    reckoning = inputs.table.reckoning
+    found = find_deadline(reckoning.period, reckoning.basis, inputs.node, inputs.catalogue)
+    return "" if found is None else deadline_words(found).removeprefix("hạn gửi ")
+
+
+def _left_out(outline: Outline) -> tuple[Fact, ...]:
+    """The sections that nobody gave any content for: no empty heading is printed, so the page says so."""
+    # Headings of the first level are written in capitals; inside a sentence they are not.
+    names = [text.capitalize() if text.isupper() else text for text in outline.missing_sections]
+    return (
+        (Fact(OUTLINE_FACT, "Mục của đề cương chưa có nội dung", named("; ".join(names), Source.CATALOGUE)),)
+        if names
+        else ()
+    )
 
 
 def _key_numbers(inputs: ReportInputs, cells: Cells) -> tuple[KeyNumber, ...]:
     """The figures at the head of the page; those without data are left out rather than shown as 0."""
     resolved, on_time = cells.figure("resolved_total"), cells.figure("early+on_time")
-    base = f"{on_time.text}/{resolved.text} hồ sơ đã giải quyết" if on_time and resolved else ""
+    base = Words(on_time, "/", resolved, " hồ sơ đã giải quyết") if on_time and resolved else ""
     overdue, carried = cells.figure("pending_overdue"), cells.figure("carried_over")
     candidates: list[tuple[str, Figure | None, str]] = []
+
+    def beside(measure: str, remark: str = "") -> str:
+        return joined_words("; ", *filter(None, (remark, share_remark(inputs, cells, measure))))
+
     if inputs.is_rollup:
         sent = len(inputs.leaf_units) - len(inputs.missing_units)
-        remark = f"trên tổng số {thousands(len(inputs.leaf_units))} đơn vị"
+        remark = Words("trên tổng số ", cells.coverage_figure("units", len(inputs.leaf_units)), " đơn vị")
         candidates.append(("Đơn vị đã gửi số liệu", cells.coverage_figure("sent", sent), remark))
     candidates += [
         (
             "Hồ sơ tiếp nhận trong kỳ",
             cells.figure("received_in_window"),
-            f"kỳ trước chuyển sang {carried.text}" if carried else "",
+            beside("received_total", Words("kỳ trước chuyển sang ", carried) if carried else ""),
         ),
-        ("Hồ sơ đã giải quyết", resolved, ""),
-        ("Giải quyết trước hạn và đúng hạn", cells.rate_figure("on_time_rate"), base),
+        ("Hồ sơ đã giải quyết", resolved, beside("received_total")),
+        (
+            "Giải quyết trước hạn và đúng hạn",
+            cells.rate_figure("on_time_rate"),
+            beside("received_total", base),
+        ),
         (
             "Hồ sơ đang giải quyết",
             cells.figure("pending_total"),
-            f"trong đó quá hạn {overdue.text}" if overdue else "",
+            beside("received_total", Words("trong đó quá hạn ", overdue) if overdue else ""),
         ),
-        ("Văn bản hành chính đã ban hành", cells.figure("documents_issued"), ""),
-        ("Phí, lệ phí đã thu", cells.figure("fee_total_amount"), "đồng"),
+        ("Văn bản hành chính đã ban hành", cells.figure("documents_issued"), beside("documents_issued")),
+        ("Phí, lệ phí đã thu", cells.figure("fee_total_amount"), beside("fee_total_amount", "đồng")),
     ]
     return tuple(KeyNumber(label, figure, remark) for label, figure, remark in candidates if figure)
 
 
-def _stamps(inputs: ReportInputs) -> tuple[str, ...]:
+def _stamps(inputs: ReportInputs, cells: Cells) -> tuple[str, ...]:
     """Missing units first, then the open critical findings; no sentence twice."""
     stamps: list[str] = []
     if inputs.missing_units and inputs.is_rollup:
-        count = f"{thousands(len(inputs.missing_units))}/{thousands(len(inputs.leaf_units))}"
-        stamps.append(f"Chưa có số liệu của {count} đơn vị: {join_names(inputs.missing_units)}.")
+        missing = cells.coverage_figure("missing", len(inputs.missing_units))
+        total = cells.coverage_figure("units", len(inputs.leaf_units))
+        names = sourced(join_names(inputs.missing_units), Source.CATALOGUE)
+        stamps.append(Words("Chưa có số liệu của ", missing, "/", total, " đơn vị: ", names, "."))
     elif inputs.missing_units:
         stamps.append("Đơn vị chưa gửi tệp số liệu nào của kỳ báo cáo này.")
     stamps += [sentence for severity, sentence, _ in _told(inputs) if severity == "critical"]
@@ -163,24 +242,40 @@ def _told(inputs: ReportInputs) -> list[tuple[str, str, str]]:
             each.code,
         ),
     )
-    return [(each.severity, _prefixed(names[each.unit_code], each.sentence), each.remedy) for each in told]
+    return [
+        (each.severity, _prefixed(names[each.unit_code], each), named(each.remedy, _source(each)))
+        for each in told
+    ]
 
 
-def _prefixed(name: str, sentence: str) -> str:
-    if not name or name in sentence:
-        return sentence
-    return f"{sentence_case(name)}: {sentence}"
+def _prefixed(name: str, finding: ReportFinding) -> Words:
+    sentence = sourced(finding.sentence, _source(finding))
+    if not name or name in finding.sentence:
+        return Words(sentence)
+    return Words(sourced(sentence_case(name), Source.CATALOGUE), ": ", sentence)
+
+
+def _source(finding: ReportFinding) -> str:
+    return finding_source(finding.finding_id or finding.code)
 
 
 def _annexes(inputs: ReportInputs, tables: dict[str, Table]) -> tuple[Annex, ...]:
     """The form on its own, then the remaining tables; numbered only when there are two."""
     forms = tuple(table for table_id, table in tables.items() if table_id in _FORM_TABLES)
     restated = tuple(table for table_id, table in tables.items() if table_id == RESTATED_TABLE)
-    others = tuple(t for table_id, t in tables.items() if table_id not in (*_FORM_TABLES, RESTATED_TABLE))
+    compared = tuple(table for table_id, table in tables.items() if table_id == COMPARISON_TABLE)
+    indicators = tuple(table for table_id, table in tables.items() if table_id == INDICATOR_TABLE)
+    ranked = tuple(t for table_id, t in tables.items() if table_id in (RANKING_TABLE, UNUSUAL_TABLE))
+    apart = (*_FORM_TABLES, COMPARISON_TABLE, INDICATOR_TABLE, RESTATED_TABLE, RANKING_TABLE, UNUSUAL_TABLE)
+    others = tuple(t for table_id, t in tables.items() if table_id not in apart)
     contents = [
         (form_title(inputs), forms),
+        (RANKING_TITLE, ranked),
+        (comparison_title(inputs), compared),
+        ("Các chỉ tiêu cải cách hành chính", indicators),
         ("Văn bản, phí, lệ phí và số liệu bổ sung", others),
         ("Số liệu đã điều chỉnh", restated),
+        (EXPLAINED_TITLE, (explained,) if (explained := build_explained_table(inputs)) else ()),
     ]
     filled = [(title, found) for title, found in contents if found]
     return tuple(
@@ -192,8 +287,14 @@ def _annexes(inputs: ReportInputs, tables: dict[str, Table]) -> tuple[Annex, ...
 def _attached(inputs: ReportInputs) -> Block:
     """ "(Kèm theo Báo cáo số .../BC-UBND ngày ... của ...)" under an annex title."""
     day = inputs.document_date or inputs.table.reckoning.as_of
-    words = (
-        f"(Kèm theo Báo cáo số {number_and_symbol(inputs.document_number)} {date_long(day)} "
-        f"của {committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day))})"
+    number = f"{number_and_symbol(inputs.document_number)} {date_long(day)}"
+    body = committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day))
+    parts = (
+        ("(Kèm theo Báo cáo số ", ""),
+        (number, Source.DOCUMENT),
+        (" của ", ""),
+        (body, Source.CATALOGUE),
+        (")", ""),
     )
-    return Paragraph(ParagraphStyle.NOTE, (Run(words, italic=True),))
+    words = tuple(Run(text, italic=True, source=source) for text, source in parts)
+    return Paragraph(ParagraphStyle.NOTE, words)

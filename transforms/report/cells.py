@@ -24,16 +24,43 @@ class Cells:
         self._reckoning = inputs.table.reckoning
         self.node_code = inputs.node.code
         self.leaf_codes = tuple(unit.code for unit in inputs.leaf_units)
+        self.is_public = inputs.public is not None
+        self._hidden = inputs.public.hidden if inputs.public else frozenset()
+        self._sensitive = frozenset(field.field_id for field in inputs.catalogue.fields if field.is_sensitive)
 
     def value(self, measure: str, facet: str = ALL_FIELDS, unit: str = "") -> int | None:
-        """The number itself; None when the unit (or every unit of the node) has no such data.
+        """The number itself; None when the unit (or every unit of the node) has no such data, or it is withheld.
 
         A facet that does not occur where the measure itself is counted is a true zero. ``a+b`` sums
         measures or facets. MeasureError where their types forbid it.
         """
         units = (unit,) if unit else self.leaf_codes
         parts = measure.split(JOIN)
+        if self.is_withheld(measure, facet, unit):
+            return None
         return add_measures(parts, [self._part(part, units, facet.split(JOIN)) for part in parts])
+
+    def is_withheld(self, measure: str, facet: str = ALL_FIELDS, unit: str = "") -> bool:
+        """Whether a public edition leaves the number, or any part of it, out."""
+        if not self._hidden:
+            return False
+        where = unit or self.node_code
+        return any(
+            (part, where, each) in self._hidden for part in measure.split(JOIN) for each in facet.split(JOIN)
+        )
+
+    def occurring_fields(self) -> frozenset[str]:
+        """Fields with at least one dossier received, carried over or closed in the window.
+
+        In a public edition every sensitive field as well: whether it has a line must not tell of a dossier.
+        """
+        measures = ("received_total", "resolved_total", "pending_total")
+        found = {
+            facet
+            for facet in self.facets("received_total")
+            if any(self._table.value(measure, self.leaf_codes, facet) for measure in measures)
+        }
+        return frozenset(found | self._sensitive if self.is_public else found)
 
     def _part(self, measure: str, units: tuple[str, ...], facets: list[str]) -> int | None:
         if MEASURES[measure].type is MeasureType.DISTINCT and len(facets) == 1:
@@ -93,9 +120,14 @@ class Cells:
         return Figure(count, thousands(count), cell_id) if count > 0 else None
 
     def supplement_value(self, item_id: str, unit: str) -> int | None:
-        """The number that one unit filled in; None when it filled in none."""
-        lines = self._inputs.supplement.get(unit, {}).get(item_id, ())
-        return next((line.number for line in lines if line.number is not None), None)
+        """The number that one unit filled in; None when it filled in none. ``a+b`` sums items, all of them given."""
+        given = self._inputs.supplement.get(unit, {})
+        numbers = [
+            next((line.number for line in given.get(each, ()) if line.number is not None), None)
+            for each in item_id.split(JOIN)
+        ]
+        found = [number for number in numbers if number is not None]
+        return sum(found) if len(found) == len(numbers) else None
 
     def supplement_figure(self, item_id: str, unit: str = "") -> Figure | None:
         """A supplement number of one unit, or its sum over the leaf units that gave one.

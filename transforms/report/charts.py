@@ -8,10 +8,12 @@ from dataclasses import replace
 from transforms.report.blocks import Chart, Figure, Series
 from transforms.report.breaks import chart_mark
 from transforms.report.cells import Cells
+from transforms.report.coverage import LACKING_REMARK, share_remark
 from transforms.report.form_06 import occurring_fields
 from transforms.report.inputs import ReportInputs
 from transforms.report.names import sentence_case
 from transforms.report.ordering import field_name, listed_fields
+from transforms.report.words import Source, Words, joined_words, named, parts_of, sourced
 
 _RESOLVED = (("early", "Trước hạn"), ("on_time", "Đúng hạn"), ("late", "Quá hạn"))
 _OPEN = (("pending_within", "Đang giải quyết, trong hạn"), ("pending_overdue", "Đang giải quyết, quá hạn"))
@@ -24,9 +26,13 @@ def build_charts(inputs: ReportInputs, cells: Cells) -> dict[str, Chart]:
     charts = [_received_by_field(inputs, cells), _timeliness_by_field(inputs, cells)]
     if inputs.is_rollup:
         charts.insert(0, _by_unit(inputs, cells))
-    mark = chart_mark(inputs, "dossier")
+    share = share_remark(inputs, cells, "received_total")
+    mark = Words(
+        sourced(chart_mark(inputs, "dossier"), Source.CATALOGUE),
+        *((" (", *parts_of(share), ")") if share else ()),
+    )
     return {
-        chart.chart_id: replace(chart, title=chart.title + mark) if mark else chart
+        chart.chart_id: replace(chart, title=Words(chart.title, *mark.parts)) if mark else chart
         for chart in charts
         if chart is not None
     }
@@ -34,7 +40,7 @@ def build_charts(inputs: ReportInputs, cells: Cells) -> dict[str, Chart]:
 
 def _received_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:
     fields = _fields(inputs, cells, "received_in_window")
-    names = [field_name(inputs.catalogue, each) for each in fields]
+    names = _field_names(inputs, fields)
     figures = [cells.figure("received_in_window", each) for each in fields]
     if not fields:
         return None
@@ -42,9 +48,11 @@ def _received_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:
         "tiep_nhan_linh_vuc",
         "Hồ sơ tiếp nhận trong kỳ theo lĩnh vực",
         "bar",
-        tuple(names),
+        names,
         (Series("Tiếp nhận trong kỳ", tuple(figures)),),
-        f"Số hồ sơ tiếp nhận trong kỳ theo lĩnh vực: {_words(names, figures)}.",
+        _words("Số hồ sơ tiếp nhận trong kỳ theo lĩnh vực: ", names, figures),
+        category_title="Lĩnh vực",
+        value_title="Số hồ sơ",
     )
 
 
@@ -60,9 +68,11 @@ def _timeliness_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:
         "tien_do_linh_vuc",
         "Hồ sơ đã giải quyết: trước hạn, đúng hạn, quá hạn",
         "stacked_bar",
-        tuple(field_name(inputs.catalogue, each) for each in fields),
+        _field_names(inputs, fields),
         series,
-        f"Kết quả giải quyết hồ sơ: {_words([label.lower() for _, label in _RESOLVED], totals)}.",
+        _words("Kết quả giải quyết hồ sơ: ", [label.lower() for _, label in _RESOLVED], totals),
+        category_title="Lĩnh vực",
+        value_title="Số hồ sơ",
     )
 
 
@@ -73,15 +83,17 @@ def _by_unit(inputs: ReportInputs, cells: Cells) -> Chart:
         Series(label, tuple(cells.figure(measure, unit=unit.code) for unit in inputs.leaf_units))
         for measure, label in parts
     )
-    names = [unit.full_name for unit in inputs.leaf_units]
+    names = [named(unit.full_name, Source.CATALOGUE) for unit in inputs.leaf_units]
     totals = [cells.figure("received_total", unit=unit.code) for unit in inputs.leaf_units]
     return Chart(
         "ho_so_don_vi",
         "Hồ sơ phải giải quyết theo đơn vị",
         "stacked_bar",
-        tuple(sentence_case(name) for name in names),
+        tuple(named(sentence_case(name), Source.CATALOGUE) for name in names),
         series,
-        f"Số hồ sơ phải giải quyết theo đơn vị: {_words(names, totals)}.",
+        _words("Số hồ sơ phải giải quyết theo đơn vị: ", names, totals),
+        category_title="Đơn vị",
+        value_title="Số hồ sơ",
     )
 
 
@@ -92,6 +104,12 @@ def _fields(inputs: ReportInputs, cells: Cells, measure: str) -> list[str]:
     return [each for count, each in sorted(found, key=lambda pair: -pair[0]) if count]
 
 
-def _words(names: Sequence[str], figures: Sequence[Figure | None]) -> str:
+def _words(lead: str, names: Sequence[str], figures: Sequence[Figure | None]) -> Words:
+    """What stands for the chart where it cannot be seen: the lead, then every name with its figure."""
     pairs = zip(names, figures, strict=True)
-    return "; ".join(f"{name} {figure.text if figure else 'chưa có số liệu'}" for name, figure in pairs)
+    parts = (Words(*parts_of(name), " ", figure or LACKING_REMARK) for name, figure in pairs)
+    return Words(lead, *joined_words("; ", *parts).parts, ".")
+
+
+def _field_names(inputs: ReportInputs, fields: Sequence[str]) -> tuple[Words, ...]:
+    return tuple(named(field_name(inputs.catalogue, each), Source.CATALOGUE) for each in fields)

@@ -12,6 +12,7 @@ from transforms.report.numbers_vi import thousands
 MISMATCH = "report.total.mismatch"
 DISAGREEMENT = "report.figure.disagreement"
 MISSING = "report.supplement.missing"
+OUTDATED = "form.layout.outdated"
 
 _SUPPLEMENT_SUMS = (
     (
@@ -26,7 +27,7 @@ _FEE_TOTAL, _FEE_PARTS = "fee_total_amount", ("fee_charge_amount", "fee_duty_amo
 
 def check_report(context: ReportContext) -> tuple[Finding, ...]:
     """Findings of the built report: sums that do not hold, cells printed twice with different values,
-    supplement items that nobody filled in.
+    supplement items that nobody filled in, forms printed in a layout that is no longer in force.
 
     Sums are checked in every table (rows against the total row, formulas and identities in each row)
     and among the supplement numbers of the unit, a printed part list never beside a total that it does
@@ -37,12 +38,26 @@ def check_report(context: ReportContext) -> tuple[Finding, ...]:
     if missing:
         params = (("items", missing), ("period", context.period_name))
         findings.append(Finding(MISSING, context.unit_code, "supplement", params=params))
+    findings.extend(_check_layouts(context))
     return tuple(dict.fromkeys(findings))
 
 
+def _check_layouts(context: ReportContext) -> Iterator[Finding]:
+    """One finding for all forms of which the layout printed is no longer in force."""
+    tables = [block for block in all_blocks(context) if isinstance(block, Table) and block.layout_note]
+    if tables:
+        forms = ", ".join(dict.fromkeys(table.form_number for table in tables))
+        params = (("forms", forms), ("period", context.period_name), ("note", tables[0].layout_note))
+        yield Finding(OUTDATED, context.unit_code, params=params)
+
+
 def all_blocks(context: ReportContext) -> tuple[Block, ...]:
-    """Body blocks, then those of the annexes."""
-    return (*context.blocks, *(block for annex in context.annexes for block in annex.blocks))
+    """Body blocks, then those of the annexes, then what only the workbook prints."""
+    return (
+        *context.blocks,
+        *(block for annex in context.annexes for block in annex.blocks),
+        *context.workbook_tables,
+    )
 
 
 def _mismatch(
@@ -77,7 +92,7 @@ def _column_sums(table: Table) -> Iterator[tuple[str, float, float]]:
     for total in (row for row in table.rows if row.kind == "total"):
         for index, column in enumerate(table.columns):
             figure = total.cells[index]
-            if isinstance(figure, Figure):
+            if isinstance(figure, Figure) and isinstance(figure.value, int):  # a share is no sum
                 label = (
                     f"cột {column.group.lower()}, {column.label.lower()}" if column.group else column.label
                 )

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from transforms.report.blocks import Figure, Inline, Run, Text
+from transforms.report.words import parts_of
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -33,12 +34,13 @@ class FigureBook:
         self._inlines.append(inline)
         return f"{_OPEN}{len(self._inlines) - 1}{_CLOSE}"
 
-    def mark_text(self, text: str) -> str:
-        """The marker of a stretch of plain text that no markup is read from."""
-        return self.mark(Run(text)) if text else ""
+    def mark_text(self, text: str, source: str = "") -> str:
+        """The marker of a stretch of plain text that no markup is read from; ``source`` is where its digits come from."""
+        parts = (Run(text, source=source),) if source and text else parts_of(text)
+        return "".join(self.mark(part) for part in parts)
 
     def read(self, line: str) -> Text:
-        """The line as runs and figures, ``**bold**`` included; neighbouring runs of one weight join.
+        """The line as runs and figures, ``**bold**`` included; neighbouring runs of one weight and source join.
 
         Raises UnclosedBoldError when a ``**`` is left open.
         """
@@ -63,7 +65,7 @@ def _append(inlines: list[Inline], inline: Inline, is_bold: bool) -> None:
         return
     run = replace(inline, bold=inline.bold or is_bold)
     last = inlines[-1] if inlines else None
-    if isinstance(last, Run) and (last.bold, last.italic) == (run.bold, run.italic):
+    if isinstance(last, Run) and replace(last, text=run.text) == run:
         inlines[-1] = replace(last, text=last.text + run.text)
     else:
         inlines.append(run)

@@ -8,7 +8,9 @@ from datetime import date
 
 from transforms.catalogue.model import Catalogue, Unit
 from transforms.history.restatement import Ledger
+from transforms.indicators.earlier import Earlier
 from transforms.indicators.model import IndicatorTable
+from transforms.report.report_types import DEFAULT_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,32 @@ class ReportFinding:
     unit_code: str
     sentence: str
     remedy: str
+    finding_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportExplanation:
+    """One accepted explanation of an open finding, with the finding's sentence.
+
+    ``count``: rows that it covers, or the explained number where the finding has no rows; ``subjects``: the
+    records of these rows. ``is_full``: together with others it leaves nothing of the finding open.
+    """
+
+    finding_id: str
+    decision_id: str
+    severity: str
+    code: str
+    unit_code: str
+    sentence: str
+    count: int
+    subjects: tuple[str, ...]
+    reason: str
+    author: str
+    decided_on: date | None
+    expires_on: date | None
+    is_full: bool
+    is_whole: bool = False
+    """True for one that is about the finding itself, whatever its rows are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +69,16 @@ class Restated:
     document_number: str
     document_date: date
     ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEdition:
+    """What makes a report one that anybody may read."""
+
+    threshold: int
+    """The smallest count of a sensitive field that is printed, besides 0."""
+    hidden: frozenset[tuple[str, str, str]]
+    """(measure, unit or node, field) of the counts that are withheld (``indicators.suppression``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +113,18 @@ class ReportInputs:
     document_date: date | None = None
     restated: Restated | None = None
     """Set when a period is published again; never in a draft."""
+    earlier: tuple[Earlier, ...] = ()
+    """The periods that the figures are compared with, as known at the same instant."""
+    report_type: str = DEFAULT_TYPE
+    """One of ``report_types.REPORT_TYPES``."""
+    not_expected: frozenset[tuple[str, str]] = frozenset()
+    """(unit code, kind of list) of lists that a unit has no software for; their absence is no gap."""
+    data_days: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    """(unit code, kind of list) → day of the export that the unit's figures rest on."""
+    explanations: tuple[ReportExplanation, ...] = ()
+    """What was explained of the findings that concern the report; these are not among ``findings`` if explained in full."""
+    public: PublicEdition | None = None
+    """Set for the edition that anybody may read; None for the one that the offices read."""
 
     @property
     def is_rollup(self) -> bool:

@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from transforms.catalogue.model import LIST_KINDS
 from transforms.indicators.measures import MEASURES, RATIOS
 from transforms.indicators.model import ALL_FIELDS
 from transforms.report.blocks import Figure, Run
 from transforms.report.breaks import narrative_breaks
 from transforms.report.cells import JOIN, Cells
+from transforms.report.comparison_words import ComparisonWords
+from transforms.report.coverage import (
+    Share,
+    age_sentence,
+    find_share,
+    is_expected,
+    share_of,
+    supplement_share,
+)
 from transforms.report.figures import FigureBook
 from transforms.report.form_06 import occurring_fields
 from transforms.report.inputs import ReportInputs
@@ -22,7 +32,6 @@ from transforms.report.names import (
     issuer,
     join_names,
     rulebook_name,
-    sentence_case,
     unit_kinds,
     window_range,
 )
@@ -34,13 +43,17 @@ from transforms.report.ordering import (
     listed_fields,
     named_document_types,
 )
+from transforms.report.outline_words import OutlineWords
 from transforms.report.prose import list_lines, paragraph_lines
+from transforms.report.public_edition import WITHHELD_MARK
+from transforms.report.ranking_words import RankingWords
 from transforms.report.restated import earlier_words, reason_words, restated_figure
 from transforms.report.supplied import has_supplement, missing_words, supplement_lines
+from transforms.report.words import Source
 
 MISSING = "(chưa có số liệu)"
 """Printed where a template asks for a number that nobody gave; never 0 (law 2)."""
-_WORST_UNITS = 5
+_OTHER_WORDS = (ComparisonWords, OutlineWords, RankingWords)
 
 
 class LexiconError(ValueError):
@@ -66,6 +79,10 @@ class Coverage:
     """True when all units without are those that sent nothing at all, which the report says once."""
     missing: str
     """Names of the units without, marked; empty when there are none."""
+    codes: tuple[str, ...] = ()
+    """Codes of the units with data, to compare two coverages."""
+    age: str = ""
+    """Up to which day the lists tell, marked; empty where they tell everything that is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,34 +106,41 @@ class Lexicon:
 
     def words(self) -> dict[str, object]:
         """Name → value or function, as templates see them."""
-        return {**self._names(), **self._dates(), **self._counted(), **self._supplied(), **self._lists()}
+        parts = (self._names(), self._dates(), self._counted(), self._supplied(), self._lists())
+        others = (words(self._inputs, self._cells, self._book).words() for words in _OTHER_WORDS)
+        return {name: value for part in (*parts, *others) for name, value in part.items()}
 
     def _names(self) -> dict[str, object]:
         inputs, text = self._inputs, self._book.mark_text
         return {
             "is_rollup": inputs.is_rollup,
-            "unit": text(inputs.node.full_name),
+            "unit": text(inputs.node.full_name, Source.CATALOGUE),
             "committee": text(
-                committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day))
+                committee(issuer(inputs.node, inputs.catalogue, inputs.table.reckoning.closing_day)),
+                Source.CATALOGUE,
             ),
-            "group": text(inputs.node.full_name) if inputs.node.is_group else "",
+            "group": text(inputs.node.full_name, Source.CATALOGUE) if inputs.node.is_group else "",
             "unit_kinds": text(unit_kinds(inputs.leaf_units)),
-            "period": text(inputs.period_name),
-            "rulebook": text(rulebook_name(inputs.table.reckoning.rulebook)),
+            "period": text(inputs.period_name, Source.PERIOD),
+            "rulebook": text(rulebook_name(inputs.table.reckoning, inputs.catalogue), Source.FORM),
             "has_table": lambda table_id: table_id in self._tables,
             "restated": self._restated(),
-            "breaks": tuple(text(sentence) for sentence in narrative_breaks(inputs)),
+            "breaks": tuple(text(sentence, Source.CATALOGUE) for sentence in narrative_breaks(inputs)),
         }
 
     def _dates(self) -> dict[str, object]:
         reckoning, data_date = self._inputs.table.reckoning, self._inputs.data_date
+
+        def day(words: str) -> str:
+            return self._book.mark_text(words, Source.DATE)
+
         return {
-            "window": window_range(self._inputs.window_words),
-            "first_day": date_long(reckoning.start),
-            "last_day": date_long(reckoning.end),
-            "closing_day": date_long(reckoning.closing_day),
+            "window": day(window_range(self._inputs.window_words)),
+            "first_day": day(date_long(reckoning.start)),
+            "last_day": day(date_long(reckoning.end)),
+            "closing_day": day(date_long(reckoning.closing_day)),
             "is_closed_early": reckoning.closing_day < reckoning.end,
-            "data_day": date_short(data_date) if data_date else "",
+            "data_day": day(date_short(data_date)) if data_date else "",
             "is_data_older": data_date is not None and data_date < reckoning.closing_day,
         }
 
@@ -130,17 +154,18 @@ class Lexicon:
             "amount_words": self._printer(amount_in_words),
             "share": self._share,
             "coverage": self._coverage,
+            "is_asked": self._is_asked,
         }
 
     def _supplied(self) -> dict[str, object]:
         inputs, code = self._inputs, self._inputs.node.code
 
         def marked(texts: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(self._book.mark_text(line) for line in texts)
+            return tuple(self._book.mark_text(line, Source.SUPPLEMENT) for line in texts)
 
         return {
             "has_supplement": has_supplement(inputs, code),
-            "missing_supplement": self._book.mark_text(missing_words(inputs, code)),
+            "missing_supplement": self._book.mark_text(missing_words(inputs, code), Source.CATALOGUE),
             "lines": lambda item: marked(list_lines(supplement_lines(inputs, code, self._item(item)))),
             "paragraphs": lambda item: marked(
                 paragraph_lines(supplement_lines(inputs, code, self._item(item)))
@@ -156,7 +181,7 @@ class Lexicon:
                 self._cells.supplement_rate_figure(self._item(part), self._item(whole)) is not None
             ),
             "supplement_coverage": lambda item: self._covered(
-                f"supplement.{item}", self._cells.supplied_by(self._item(item))
+                supplement_share(inputs, self._cells, self._item(item))
             ),
         }
 
@@ -165,7 +190,6 @@ class Lexicon:
             "fields": self._fields(),
             "document_types": self._document_types,
             "sent": self._sent(),
-            "worst_units": self._worst_units(),
         }
 
     def _restated(self) -> RestatedWords | None:
@@ -178,7 +202,7 @@ class Lexicon:
             return self._book.mark(replace(figure, text=padded(count)))
 
         return RestatedWords(
-            self._book.mark_text(earlier_words(restated)),
+            self._book.mark_text(earlier_words(restated), Source.DOCUMENT),
             printed("cells", len(restated.ledger.changes)),
             reason_words(restated.ledger, printed),
         )
@@ -188,7 +212,9 @@ class Lexicon:
 
     def _printer(self, write: Callable[[int], str]) -> Callable[..., str]:
         def printed(measure: str, facet: str = ALL_FIELDS, unit: str = "") -> str:
-            return self._print(self._cells.figure(_known(measure), facet, unit, write))
+            if self._cells.is_withheld(_known(measure), facet, unit):
+                return self._book.mark(Run(WITHHELD_MARK))
+            return self._print(self._cells.figure(measure, facet, unit, write))
 
         return printed
 
@@ -212,26 +238,39 @@ class Lexicon:
         return sum(values) if len(values) == len(figures) else None
 
     def _coverage(self, measure: str) -> Coverage:
-        return self._covered(_known(measure), self._cells.units_with(measure))
+        covered = self._covered(share_of(self._inputs, self._cells, _known(measure)))
+        age = age_sentence(self._inputs, self._cells, measure)
+        return replace(covered, age=self._book.mark_text(age))
+
+    def _is_asked(self, kind: str) -> bool:
+        """True when some unit is to send that kind of list; LexiconError for a kind that there is not."""
+        if kind not in LIST_KINDS:
+            raise LexiconError(f"không có loại dữ liệu {kind}")
+        return any(is_expected(self._inputs, code, kind) for code in self._cells.leaf_codes)
 
     def _sent(self) -> Coverage:
         missing = {unit.code for unit in self._inputs.missing_units}
-        return self._covered("sent", tuple(code for code in self._cells.leaf_codes if code not in missing))
+        codes = tuple(code for code in self._cells.leaf_codes if code not in missing)
+        return self._covered(find_share(self._inputs, self._cells, "sent", "", codes))
 
-    def _covered(self, name: str, codes: tuple[str, ...]) -> Coverage:
-        without = tuple(unit for unit in self._inputs.leaf_units if unit.code not in codes)
+    def _covered(self, share: Share) -> Coverage:
+        without = {unit.code for unit in share.lacking}
         return Coverage(
-            self._print(self._cells.coverage_figure(name, len(codes))),
-            self._print(self._cells.coverage_figure("units", len(self._cells.leaf_codes))),
+            self._print(share.count),
+            self._print(share.total),
             not without,
-            {unit.code for unit in without} <= {unit.code for unit in self._inputs.missing_units},
-            self._book.mark_text(join_names(without)),
+            without <= {unit.code for unit in self._inputs.missing_units},
+            self._book.mark_text(join_names(share.lacking), Source.CATALOGUE),
+            share.codes,
         )
 
     def _fields(self) -> tuple[Named, ...]:
         catalogue = self._inputs.catalogue
         listed = listed_fields(catalogue, occurring_fields(self._cells))
-        return tuple(Named(each, self._book.mark_text(field_name(catalogue, each))) for each in listed)
+        return tuple(
+            Named(each, self._book.mark_text(field_name(catalogue, each), Source.CATALOGUE))
+            for each in listed
+        )
 
     def _document_types(self, measure: str) -> tuple[Named, ...]:
         catalogue = self._inputs.catalogue
@@ -240,19 +279,7 @@ class Lexicon:
         listed = [(each, document_type_name(catalogue, each)) for each in named]
         if others:
             listed.append((JOIN.join(others), document_type_name(catalogue, OTHER_DOCUMENTS)))
-        return tuple(Named(facet, self._book.mark_text(name)) for facet, name in listed)
-
-    def _worst_units(self) -> tuple[Named, ...]:
-        """Units with the most dossiers out of time, resolved late or still open; at most five."""
-        overdue = [
-            (self._cells.value("late+pending_overdue", unit=unit.code) or 0, unit)
-            for unit in self._inputs.leaf_units
-        ]
-        worst = sorted((pair for pair in overdue if pair[0]), key=lambda pair: (-pair[0], pair[1].code))
-        return tuple(
-            Named(unit.code, self._book.mark_text(sentence_case(unit.full_name)))
-            for _, unit in worst[:_WORST_UNITS]
-        )
+        return tuple(Named(facet, self._book.mark_text(name, Source.CATALOGUE)) for facet, name in listed)
 
 
 def _known(measure: str, measures: Mapping[str, object] = MEASURES) -> str:

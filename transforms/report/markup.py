@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from transforms.report.blocks import Block, Chart, Heading, Paragraph, ParagraphStyle, Run, Table, Text
 from transforms.report.figures import FigureBook, UnclosedBoldError
 from transforms.report.numbers_vi import point, roman
+from transforms.report.words import Words
 
 _LOCATION = re.compile("\ue002([^\ue003]*):(\\d+)\ue003")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -38,6 +40,38 @@ class TemplateProblemError(Exception):
         self.message = message
 
 
+@dataclass(frozen=True, slots=True)
+class HeadingPlace:
+    """One heading of a rendered template with the place it came from."""
+
+    text: str
+    level: int
+    template: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The blocks of a rendered template, and what became of its headings."""
+
+    blocks: tuple[Block, ...]
+    printed: tuple[HeadingPlace, ...]
+    left_out: tuple[HeadingPlace, ...]
+    """Headings that nothing stands under, in order."""
+
+    @property
+    def missing_sections(self) -> tuple[str, ...]:
+        """The headings left out, without those below another one left out."""
+        found: list[str] = []
+        above = 0
+        for heading in self.left_out:
+            if above and heading.level > above:
+                continue
+            above = heading.level
+            found.append(heading.text)
+        return tuple(found)
+
+
 def location_mark(template: str, line: int) -> str:
     """A private mark that tells the parser which line of which template the text came from."""
     return f"\ue002{template}:{line}\ue003"
@@ -50,11 +84,34 @@ def parse_blocks(
     tables: Mapping[str, Table],
     charts: Mapping[str, Chart],
 ) -> tuple[Block, ...]:
-    """The blocks of a rendered template: headings numbered, headings without content dropped.
+    """The blocks of a rendered template, see ``parse_outline``."""
+    return parse_outline(text, book, template, tables, charts).blocks
+
+
+def parse_outline(
+    text: str,
+    book: FigureBook,
+    template: str,
+    tables: Mapping[str, Table],
+    charts: Mapping[str, Chart],
+) -> Outline:
+    """A rendered template: headings numbered, headings without content dropped.
 
     Raises TemplateProblemError naming template and line.
     """
-    return number_headings(drop_empty_headings(_Parser(book, template, tables, charts).parse(text)))
+    parser = _Parser(book, template, tables, charts)
+    blocks = parser.parse(text)
+    kept = _kept_positions(blocks)
+    headings = {
+        position: HeadingPlace(block.text, block.level, *parser.places[position])
+        for position, block in enumerate(blocks)
+        if isinstance(block, Heading)
+    }
+    return Outline(
+        number_headings([blocks[position] for position in kept]),
+        tuple(place for position, place in headings.items() if position in kept),
+        tuple(place for position, place in headings.items() if position not in kept),
+    )
 
 
 class _Parser:
@@ -64,12 +121,14 @@ class _Parser:
         self, book: FigureBook, template: str, tables: Mapping[str, Table], charts: Mapping[str, Chart]
     ) -> None:
         self._book = book
-        self._place = (template, 0)
+        self._place = self._began = (template, 0)
         self._directives: dict[str, Mapping[str, Table] | Mapping[str, Chart]] = {
             "table": tables,
             "chart": charts,
         }
         self._blocks: list[Block] = []
+        self.places: dict[int, tuple[str, int]] = {}
+        """Position of a heading among the blocks → its template and line."""
         self._style = ParagraphStyle.BODY
         self._lines: list[str] = []
 
@@ -89,16 +148,19 @@ class _Parser:
             self._lines.append(bare)
         elif bare.startswith("#"):
             self._close()
+            self.places[len(self._blocks)] = self._place
             self._blocks.append(self._heading(bare))
         elif bare.startswith("@"):
             self._close()
             self._blocks.append(self._directive(bare))
         elif style := _STYLES.get(bare[:2]):
             self._close()
-            self._style, self._lines = style, [bare[2:].lstrip()]
+            self._style, self._lines, self._began = style, [bare[2:].lstrip()], self._place
         else:
             if self._lines and self._style is not ParagraphStyle.BODY:
                 self._close()
+            if not self._lines:
+                self._began = self._place
             self._lines.append(bare)
 
     def _heading(self, line: str) -> Heading:
@@ -108,8 +170,7 @@ class _Parser:
         level = len(match[1])
         if level > MAX_LEVEL:
             raise self._problem(f"chỉ có {MAX_LEVEL} cấp tiêu đề, dòng này có {level} dấu #")
-        text = "".join(inline.text for inline in self._inlines(match[2]))
-        return Heading(level, "", _WRITTEN_NUMBER.sub("", text, count=1) if text[:1] else text)
+        return Heading(level, "", Words(*self._inlines(_WRITTEN_NUMBER.sub("", match[2], count=1))))
 
     def _directive(self, line: str) -> Block:
         match = _DIRECTIVE.fullmatch(line)
@@ -124,7 +185,9 @@ class _Parser:
 
     def _close(self) -> None:
         if self._lines:
+            place, self._place = self._place, self._began  # what is wrong with it is wrong where it begins
             self._blocks.append(Paragraph(self._style, self._inlines(" ".join(self._lines))))
+            self._place = place
         self._style, self._lines = ParagraphStyle.BODY, []
 
     def _inlines(self, line: str) -> Text:
@@ -139,17 +202,22 @@ class _Parser:
 
 def drop_empty_headings(blocks: Sequence[Block]) -> list[Block]:
     """The blocks without headings that nothing stands under: no empty section is ever printed."""
-    kept: list[Block] = []
+    return [blocks[position] for position in _kept_positions(blocks)]
+
+
+def _kept_positions(blocks: Sequence[Block]) -> list[int]:
+    kept: list[int] = []
     # From the end: a heading stays if content, or a deeper heading that stayed, follows it directly.
     next_level: int | None = 0
-    for block in reversed(blocks):
+    for position in range(len(blocks) - 1, -1, -1):
+        block = blocks[position]
         if not isinstance(block, Heading):
             next_level = None
         elif next_level is None or next_level > block.level:
             next_level = block.level
         else:
             continue
-        kept.append(block)
+        kept.append(position)
     return kept[::-1]
 
 

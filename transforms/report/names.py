@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from transforms.catalogue.model import Catalogue, Unit
+from transforms.catalogue.rulebook import DEFAULT_RULEBOOK
 from transforms.indicators.model import Reckoning
+from transforms.indicators.rollup import is_office
 
 COMMITTEE = "Ủy ban nhân dân"
 FORM_SOURCE = "Thông tư số 01/2020/TT-VPCP"
-RULEBOOK_NAMES = {
-    "tt01": f"Biểu số II.06a/VPCP/KSTT, {FORM_SOURCE}, xét theo ngày",
-    "phan_mem": "cách đếm của phần mềm một cửa điện tử",
-    "qd766": "Quyết định số 766/QĐ-TTg",
-}
+FORM_RULES = f"Biểu số II.06a/VPCP/KSTT, {FORM_SOURCE}, xét theo ngày"
+"""Name of the default rulebook where a catalogue of old does not give it."""
 BASIS_NAMES = {
     "nd09": "theo Nghị định số 09/2019/NĐ-CP",
     "lich": "theo tháng dương lịch",
@@ -24,8 +23,6 @@ PRACTICE_NAMES = {
 }
 SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Thông tin"}
 """Severity → label, the gravest first."""
-FORM_NUMBERS = {"xa": "II.06a", "huyen": "II.06d", "tinh": "II.06c"}
-"""Level of the reporting node → form: 06a at the unit, its roll-ups above (TT 01/2020; DOMAIN.md 2.2)."""
 
 
 def committee(unit: Unit) -> str:
@@ -51,9 +48,12 @@ def parent_of(unit: Unit, catalogue: Catalogue, day: date) -> Unit | None:
         return None
 
 
-def rulebook_name(rulebook: str) -> str:
-    """Readable name of a counting rule; its id where it has none."""
-    return RULEBOOK_NAMES.get(rulebook, rulebook)
+def rulebook_name(reckoning: Reckoning, catalogue: Catalogue) -> str:
+    """Readable name of the way of counting, as it stands after "được đếm theo"; its id where it has none."""
+    known = catalogue.rulebooks.get(reckoning.rulebook)
+    if known is not None and known.name:
+        return known.name
+    return FORM_RULES if reckoning.rulebook == DEFAULT_RULEBOOK else reckoning.rulebook
 
 
 def basis_name(reckoning: Reckoning, catalogue: Catalogue) -> str:
@@ -74,7 +74,7 @@ def window_range(window_words: str) -> str:
 
 def unit_kinds(units: tuple[Unit, ...]) -> str:
     """ "xã, thị trấn": the kinds of unit among them, the commonest first."""
-    kinds = [unit.type for unit in units]
+    kinds = [unit.type for unit in units if not is_office(unit.code)] or [unit.type for unit in units]
     return ", ".join(sorted(dict.fromkeys(kinds), key=lambda kind: (-kinds.count(kind), kind)))
 
 

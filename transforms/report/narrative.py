@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from jinja2 import (
     BytecodeCache,
@@ -16,19 +17,30 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from transforms.report.blocks import Block, Chart, Table
+from transforms.report.blocks import Chart, Table
 from transforms.report.cells import Cells
 from transforms.report.figures import FigureBook
 from transforms.report.inputs import ReportInputs
 from transforms.report.lexicon import Lexicon, LexiconError
-from transforms.report.markup import TemplateProblemError, end_with_mark, location_mark, parse_blocks
+from transforms.report.markup import (
+    Outline,
+    TemplateProblemError,
+    end_with_mark,
+    location_mark,
+    parse_outline,
+)
+
+
+_TOP_LEVEL = "top-level template code"
+"""What Jinja calls the frame of a template itself, in contrast to that of a macro."""
 
 
 def build_narrative(
@@ -37,19 +49,25 @@ def build_narrative(
     cells: Cells,
     tables: Mapping[str, Table],
     charts: Mapping[str, Chart],
-) -> tuple[Block, ...]:
-    """The blocks of that template, ended with "./.".
+) -> Outline:
+    """The blocks of that template, ended with "./.", and the headings that had no content.
 
     Raises TemplateProblemError naming template and line when the template cannot be used.
     """
     book = FigureBook()
-    environment = _environment(inputs.templates)
+    environment = template_environment(inputs.templates)
     environment.globals.update(Lexicon(inputs, cells, book, frozenset(tables)).words())
     text = _render(environment, template, inputs.templates)
-    return end_with_mark(parse_blocks(text, book, template, tables, charts))
+    outline = parse_outline(text, book, template, tables, charts)
+    return replace(outline, blocks=end_with_mark(outline.blocks))
 
 
-def _render(environment: SandboxedEnvironment, template: str, sources: Mapping[str, str]) -> str:
+def template_words(inputs: ReportInputs) -> frozenset[str]:
+    """Every name that a template of that report may use."""
+    return frozenset(Lexicon(inputs, Cells(inputs), FigureBook(), frozenset()).words())
+
+
+def _render(environment: ImmutableSandboxedEnvironment, template: str, sources: Mapping[str, str]) -> str:
     try:
         return environment.get_template(template).render()
     except TemplateSyntaxError as error:
@@ -57,14 +75,19 @@ def _render(environment: SandboxedEnvironment, template: str, sources: Mapping[s
     except TemplateNotFound as error:
         raise TemplateProblemError(str(error.name or template), 0, "không tìm thấy mẫu này") from error
     except (TemplateError, LexiconError, TypeError, ValueError) as error:
-        place = _place(error, sources) or (template, 0)
-        raise TemplateProblemError(*place, str(error)) from error
+        *callers, place = _places(error, sources) or [(template, 0)]
+        called = f" (gọi từ {callers[-1][0]} dòng {callers[-1][1]})" if callers else ""
+        raise TemplateProblemError(*place, f"{error}{called}") from error
 
 
-def _place(error: Exception, sources: Mapping[str, str]) -> tuple[str, int] | None:
-    """The innermost template line in the traceback; Jinja maps its frames back to the sources."""
+def _places(error: Exception, sources: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The innermost template line in the traceback; before it the line that called, where it is that of a macro.
+
+    Jinja maps its frames back to the sources.
+    """
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in sources]
-    return (frames[-1].filename, frames[-1].lineno or 0) if frames else None
+    shown = frames[-2:] if frames and frames[-1].name != _TOP_LEVEL else frames[-1:]
+    return [(frame.filename, frame.lineno or 0) for frame in shown]
 
 
 class _LineMarks(Extension):
@@ -82,11 +105,11 @@ class _LineMarks(Extension):
         return Token(token.lineno, token.type, "\n".join(marked))
 
 
-class _Environment(SandboxedEnvironment):
+class _Environment(ImmutableSandboxedEnvironment):
     """Sandbox without arithmetic: a template that calculates would print a number without a cell."""
 
-    intercepted_binops = frozenset(SandboxedEnvironment.default_binop_table)
-    intercepted_unops = frozenset(SandboxedEnvironment.default_unop_table)
+    intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)
+    intercepted_unops = frozenset(ImmutableSandboxedEnvironment.default_unop_table)
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
         """Refuse."""
@@ -116,7 +139,9 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def _environment(sources: Mapping[str, str]) -> SandboxedEnvironment:
+def template_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    """Where templates are read and run; their words are added as globals."""
+
     def load(name: str) -> tuple[str, str, None] | None:
         # The file name of the loaded template is its key, which is how a traceback finds it.
         return (sources[name], name, None) if name in sources else None
@@ -139,6 +164,8 @@ def _only_text(value: object) -> object:
     # Undefined values pass through: StrictUndefined raises with a better message itself.
     if isinstance(value, str | StrictUndefined):
         return value
+    if isinstance(value, Undefined):  # {{ "words" if something }}: nothing is to be printed otherwise
+        return ""
     raise ValueError(
         f"mẫu chỉ được in chữ; số phải in bằng count, number, amount hoặc share, nhận được: {value!r}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _BILLION = 10**9
@@ -57,6 +58,19 @@ def percent(numerator: int, denominator: int) -> str | None:
         decimals += 1
     whole, fraction = divmod(scaled, scale)
     return f"{thousands(whole)},{fraction:0{decimals}d}%"
+
+
+def points(percentage: str) -> Decimal:
+    """ "1.098,5%" → 1098.5: a printed percentage as a number, for the distance between two of them."""
+    return Decimal(percentage.removesuffix("%").replace(".", "").replace(",", "."))
+
+
+def hundredths(numerator: int, denominator: int) -> str:
+    """27220/1363 → "19,97": a quotient of counts with two decimals, half up. ValueError for a zero denominator."""
+    if denominator <= 0:
+        raise ValueError("a quotient needs a positive denominator")
+    whole, rest = divmod((200 * numerator + denominator) // (2 * denominator), 100)
+    return f"{thousands(whole)},{rest:02d}"
 
 
 def money(amount: int) -> str:

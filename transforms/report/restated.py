@@ -13,6 +13,7 @@ from transforms.report.blocks import Figure, Run, Table, TableColumn, TableRow, 
 from transforms.report.inputs import ReportInputs, Restated
 from transforms.report.numbers_vi import date_short, thousands
 from transforms.report.ordering import alphabet_key, document_type_name, field_name
+from transforms.report.words import Source, Words, named, sourced
 
 RESTATED_TABLE = "so_lieu_dieu_chinh"
 LEDGER_FILE = "dieu-chinh.json"
@@ -48,6 +49,7 @@ STATE_NAMES = {
     "not_received": "chưa tiếp nhận",
     "registered": "mới đăng ký",
     "refused": "không tiếp nhận",
+    "end_unknown": "đã xong, thiếu ngày kết thúc",
 }
 NOTE_NAMES = {
     "unknown_channel": "Hồ sơ chưa rõ hình thức nộp",
@@ -61,6 +63,7 @@ NOTE_NAMES = {
     "undated_state": "Hồ sơ chỉ có trạng thái sau ngày chốt số liệu",
     "paused": "Hồ sơ đang tạm dừng hoặc chờ bổ sung",
     "withdrawn": "Hồ sơ do công dân rút",
+    "left_out": "Ngoài biểu: hồ sơ có thủ tục chưa có trong danh mục",
     "undated_document": "Dòng của sổ văn bản không có ngày",
     "undated_fee": "Khoản thu không có ngày",
 }
@@ -183,7 +186,7 @@ def build_restated_table(inputs: ReportInputs) -> Table | None:
         )
     return Table(
         RESTATED_TABLE,
-        f"Số liệu đã điều chỉnh so với {earlier_words(restated)}",
+        Words("Số liệu đã điều chỉnh so với ", sourced(earlier_words(restated), Source.DOCUMENT)),
         columns,
         tuple(_row(inputs, restated, number, change) for number, change in enumerate(shown, 1)),
         notes=tuple(notes),
@@ -196,9 +199,9 @@ def _row(inputs: ReportInputs, restated: Restated, number: int, change: CellChan
     return TableRow(
         (
             str(number),
-            measure_words(change.measure, inputs.catalogue),
-            facet_words(change.measure, change.facet, inputs.catalogue) or "Tổng số",
-            *((names.get(change.unit, change.unit),) if inputs.is_rollup else ()),
+            named(measure_words(change.measure, inputs.catalogue), Source.CATALOGUE),
+            named(facet_words(change.measure, change.facet, inputs.catalogue), Source.CATALOGUE) or "Tổng số",
+            *((named(names.get(change.unit, change.unit), Source.CATALOGUE),) if inputs.is_rollup else ()),
             _figure(change.old, f"published/{restated.number}/{cell_id}"),
             _figure(change.new, cell_id),
             _figure(change.record_count, f"restated/{restated.number}/{cell_id}"),

@@ -9,12 +9,14 @@ SECTION_NAMES = {
     "I.1": "kế hoạch cải cách hành chính",
     "I.2": "công tác kiểm tra",
     "I.3": "công tác tuyên truyền",
+    "I.4": "tổ chức, chỉ đạo, thi đua, sáng kiến",
     "II.1": "cải cách thể chế",
     "II.2": "công khai thủ tục hành chính",
     "II.3": "cải cách tổ chức bộ máy",
     "II.4": "đội ngũ cán bộ, công chức",
     "II.5": "cải cách tài chính công",
     "II.6": "hiện đại hóa hành chính",
+    "III.0": "đánh giá chung",
     "III.1": "tồn tại, hạn chế",
     "III.2": "nguyên nhân của tồn tại, hạn chế",
     "IV": "phương hướng, nhiệm vụ kỳ tới",
@@ -42,6 +44,7 @@ def missing_items(inputs: ReportInputs, unit_code: str) -> tuple[SupplementItem,
         item
         for item in inputs.catalogue.supplement_items
         if item.is_required
+        and item.is_asked_by((inputs.report_type,))
         and not any(v.text.strip() or v.number is not None for v in given.get(item.item_id, ()))
     )
 

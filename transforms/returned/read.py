@@ -28,7 +28,7 @@ from transforms.text_vi import fold, tidy
 DAMAGED = "returned.marker.damaged"
 """Refusal of a workbook that carries our marker in a state that cannot be read."""
 _FORMAT_FAMILY = FORMAT_ID.partition("/")[0] + "/"
-_RULE_HEADER, _SUBJECT_HEADER = MEND_HEADERS[1], MEND_HEADERS[7]
+_RULE_HEADER, _SUBJECT_HEADER, _VALUE_HEADER = MEND_HEADERS[1], MEND_HEADERS[7], MEND_HEADERS[8]
 _NEEDED_HEADERS = (LINE_HEADER, _RULE_HEADER, EXPLANATION_HEADER)
 
 Row = tuple[str, ...]
@@ -46,6 +46,8 @@ class Explanation:
     text: str
     author: str
     row: int
+    value: str | None = None
+    """What the line says stands in the cell; None where its column was taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _explanations(
             continue
         at = positions.get(AUTHOR_HEADER)
         author = tidy(row[at]) if at is not None else ""
-        yield Explanation(_line_of(row, positions, lines), text, author, number)
+        value = tidy(row[positions[_VALUE_HEADER]]) if _VALUE_HEADER in positions else None
+        yield Explanation(_line_of(row, positions, lines), text, author, number, value)
 
 
 def _line_of(row: Row, positions: Mapping[str, int], lines: Mapping[int, ReturnedLine]) -> int:

@@ -111,10 +111,28 @@ DOSSIER = Table(
         Column("resolved_date", DAY, "Ngày kết thúc xử lý", "Day processing ended."),
         Column("returned_date", DAY, "Ngày trả kết quả", "Day the result was handed over."),
         Column("copies_count", NUMBER, "Số bộ", "Number of sets or copies.", minimum=1),
+        Column(
+            "officer_code",
+            TEXT,
+            "Mã cán bộ xử lý",
+            "Who has the dossier in hand, by the workspace's own code; never a name. Empty where the export "
+            "or the officers file does not tell.",
+            sensitivity=Sensitivity.INTERNAL,
+        ),
+        Column(
+            "department_name",
+            TEXT,
+            "Bộ phận xử lý",
+            "Office that has the dossier in hand, where the export tells one that is no person's name.",
+            sensitivity=Sensitivity.INTERNAL,
+        ),
         *PROVENANCE,
     ),
     key=("unit_code", "dossier_code"),
 )
+
+ASSIGNED_COLUMNS = ("officer_code", "department_name")
+"""Who works on a dossier: a change of it makes a new version only while there is work left to do."""
 
 FEE = Table(
     "fee_versions",
@@ -328,6 +346,12 @@ FINDING = Table(
         Column("remedy", TEXT, "Cách xử lý", "Vietnamese sentence.", required=True),
         Column("places", pa.list_(FINDING_PLACE), "Các dòng", "Every failing row."),
         Column(
+            "params_json",
+            TEXT,
+            "Tham số",
+            "Named numbers and texts of the sentence in their fixed order, a JSON object.",
+        ),
+        Column(
             "delivery_id",
             TEXT,
             "Mã lần nhận",
@@ -432,6 +456,7 @@ PUBLICATION = Table(
         ),
         Column("note", TEXT, "Ghi chú", "In the words of who asked."),
         Column("known_from", INSTANT, "Biết từ lúc", "Instant of the publication.", required=True),
+        Column("report_type", TEXT, "Loại báo cáo", "Type id such as cchc; older lines, all cchc, are empty."),
     ),
     key=("unit_code", "period_id", "basis", "number"),
 )

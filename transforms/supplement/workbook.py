@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from transforms.catalogue.model import SupplementItem, Unit
+from transforms.catalogue.form_layout import form_items
+from transforms.catalogue.model import Catalogue, SupplementItem, Unit
 from transforms.supplement.numbers import parse_whole_number
 from transforms.text_cells import is_formula_like
 
@@ -29,12 +30,14 @@ SECTION_NAMES: Mapping[str, str] = MappingProxyType(
         "I.1": "I.1. Kế hoạch cải cách hành chính",
         "I.2": "I.2. Kiểm tra cải cách hành chính",
         "I.3": "I.3. Tuyên truyền cải cách hành chính",
+        "I.4": "I.4. Tổ chức, chỉ đạo; thi đua, sáng kiến",
         "II.1": "II.1. Cải cách thể chế",
         "II.2": "II.2. Cải cách thủ tục hành chính",
         "II.3": "II.3. Cải cách tổ chức bộ máy",
         "II.4": "II.4. Cải cách chế độ công vụ",
         "II.5": "II.5. Cải cách tài chính công",
         "II.6": "II.6. Hiện đại hóa hành chính",
+        "III.0": "III. Đánh giá chung",
         "III.1": "III.1. Tồn tại, hạn chế",
         "III.2": "III.2. Nguyên nhân",
         "IV": "IV. Phương hướng, nhiệm vụ",
@@ -61,6 +64,25 @@ _LINE_HEIGHT = 15.5
 """Points of one printed line."""
 # A constant: a workbook made twice from the same values is the same file (DESIGN.md law 3).
 _CREATED = datetime(2021, 1, 1)  # noqa: DTZ001 - a property without a zone
+
+
+def asked_items(
+    catalogue: Catalogue, unit: Unit, day: date, report_types: Collection[str] = ()
+) -> tuple[SupplementItem, ...]:
+    """What that unit is asked for on that day: every item but the columns of forms that are for other levels.
+
+    ``report_types``: the types of report that are written; what only others ask for is left out.
+    """
+    columns = form_items(catalogue.forms)
+    return tuple(
+        item
+        for item in catalogue.supplement_items
+        if item.is_asked_by(report_types)
+        and (
+            item.item_id not in columns
+            or any(column.is_asked_of(unit.level, day) for column in columns[item.item_id])
+        )
+    )
 
 
 def write_workbook(

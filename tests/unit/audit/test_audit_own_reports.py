@@ -1,32 +1,18 @@
 """Reports of our own, as their goldens hold them: clean, and one edited number is the one reported."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from transforms.audit import BlockKind, ReportText, TextBlock, audit_text
-from transforms.audit.plain_text import table_row
+from tests.support.report_text import report_text
+from transforms.audit import ReportText, audit_text
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-KINDS = {"Heading 1": BlockKind.HEADING, "Heading 2": BlockKind.HEADING, "Heading 3": BlockKind.HEADING}
-KINDS |= {"List": BlockKind.LIST_ITEM, "List 2": BlockKind.LIST_ITEM}
 
 
 def _golden(name: str) -> ReportText:
-    blocks: list[TextBlock] = []
-    table, row = -1, 0
-    for line in (GOLDEN / name).read_text("utf-8").splitlines():
-        if line.startswith("| "):
-            is_first = not blocks or blocks[-1].kind is not BlockKind.TABLE_ROW
-            table, row = (table + 1, 0) if is_first else (table, row + 1)
-            blocks.append(table_row([cell.strip() for cell in line[1:-1].split(" | ")], table, row))
-        elif found := re.fullmatch(r"\[([^\]]+)\] (.*)", line):
-            blocks.append(TextBlock(KINDS.get(found[1], BlockKind.PARAGRAPH), found[2]))
-        else:
-            blocks.append(TextBlock(BlockKind.PARAGRAPH, line))
-    return ReportText(tuple(blocks))
+    return report_text((GOLDEN / name).read_text("utf-8"))
 
 
 def _suspects(report: ReportText, old: str, new: str) -> set[str]:

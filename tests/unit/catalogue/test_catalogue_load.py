@@ -161,7 +161,7 @@ def test_contradicting_row_is_named_with_its_line(
          "rulebooks/tt01.yml: trạng thái “paused” xếp vào cột không có trong biểu: “paused”."),
         ("rulebooks/tt01.yml", "paused: pending_within", "refused: late",
          "rulebooks/tt01.yml: trạng thái “refused” không thuộc các trạng thái được đếm."),
-        ("rulebooks/tt01.yml", "columns:", "columns: [", "rulebooks/tt01.yml dòng 9: tệp không phải YAML hợp lệ."),
+        ("rulebooks/tt01.yml", "columns:", "columns: [", "rulebooks/tt01.yml dòng 21: tệp không phải YAML hợp lệ."),
         ("units.csv", "code,name", "code,ten", "units.csv dòng 1: thiếu cột “name”."),
         ("units.csv", "code,name", "code,ten", "units.csv dòng 1: cột “ten” không có trong mẫu của tệp này."),
     ],

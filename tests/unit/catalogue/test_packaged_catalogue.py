@@ -108,7 +108,7 @@ def test_nine_months_is_practice_and_every_other_nd09_window_is_law(catalogue: C
 
 
 def test_tt01_puts_withdrawn_on_time_and_paused_within(catalogue: Catalogue) -> None:
-    assert catalogue.rulebooks["tt01"] == {
+    assert catalogue.rulebooks["tt01"].columns == {
         "early": "early",
         "on_time": "on_time",
         "late": "late",

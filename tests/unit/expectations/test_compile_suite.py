@@ -29,6 +29,10 @@ def test_suite_holds_one_expectation_per_rule_with_its_code() -> None:
         "expect_column_values_to_be_between",
         "expect_column_values_to_not_be_null",
     ]
+    assert [expectation.description for expectation in suite.expectations] == [
+        "“Ngày tiếp nhận” không được muộn hơn ngày 05/9/2021.",
+        "“Đơn vị giải quyết” phải có giá trị.",
+    ]
     assert suite.expectations[0].max_value == datetime(2021, 9, 5)  # noqa: DTZ001
 
 

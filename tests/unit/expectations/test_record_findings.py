@@ -9,12 +9,13 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
+from expectations.checkpoints import Verdict
 from expectations.compile import columns_used
 from expectations.derived import CODE_PARTS_PATTERN, DERIVED_NAMES, with_code_parts
 from expectations.forms import not_missing
 from expectations.params import RuleParams
 from expectations.registry import rules_of
-from expectations.runner import Verdict, check_records, check_rows, compare_counts, failing_rows
+from expectations.runner import check_records, check_rows, compare_counts, failing_rows
 from expectations.summary import SUM_NAMES
 from tests.support.pipe_table import read_records
 from transforms.findings import Finding, Place

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from expectations.changes import FindingState, finding_changes
+from expectations.changes import finding_changes
+from expectations.life import FindingState
 
 ONE = FindingState("a", "dossier.due_date.missing", "16204", "warning", "unit", 3)
 NOTE = replace(ONE, severity="info")

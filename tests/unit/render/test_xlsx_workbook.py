@@ -43,8 +43,25 @@ def small_table(total: int, *rows: tuple[str, str | int, str | int, str | int]) 
     return Table("small", "Bảng nhỏ", columns, (*lines, last), checks=checks)
 
 
-def test_sheets_are_information_then_one_per_table() -> None:
-    assert book(sample_context()).sheetnames == ["Thông tin", "Phí, lệ phí đã thu trong kỳ", "Biểu II.06a"]
+def test_sheets_are_information_then_forms_tables_charts_and_notes() -> None:
+    assert book(sample_context()).sheetnames == [
+        "Thông tin",
+        "Biểu II.06a",
+        "Phí, lệ phí đã thu trong kỳ",
+        "Biểu đồ",
+        "Ghi chú",
+        "Chỉ mục",
+    ]
+
+
+def test_group_row_with_a_number_is_the_live_sum_of_the_rows_below_it() -> None:
+    def line(kind: str, name: str, count: int) -> TableRow:
+        return TableRow((name, Figure(count, str(count), f"documents_issued/{name}")), kind=kind)
+
+    rows = (line("group", "Hành chính", 5), line("body", "Quyết định", 3), line("body", "Báo cáo", 2))
+    columns = (TableColumn("name", "Loại văn bản", is_text=True), TableColumn("count", "Số lượng"))
+    sheet = book(with_table(Table("van_ban", "Văn bản", columns, rows)))["Văn bản"]
+    assert [sheet.cell(row, 2).value for row in (3, 4, 5)] == ["=SUM(B4:B5)", 3, 2]
 
 
 def test_form_sums_are_formulas_with_our_numbers_behind_them() -> None:
@@ -150,7 +167,7 @@ def test_print_setup_is_a4_landscape_one_page_wide_with_repeated_header() -> Non
 def test_information_sheet_names_facts_warnings_and_key_numbers() -> None:
     cells = [
         cell.value
-        for row in book(sample_context())["Thông tin"].iter_rows()
+        for row in book(sample_context(), values=True)["Thông tin"].iter_rows()
         for cell in row
         if cell.value is not None
     ]
@@ -177,6 +194,7 @@ def test_information_sheet_names_facts_warnings_and_key_numbers() -> None:
         (1.0, "100%", "0%"),
         (98.5, "98,5%", '0.0"%"'),
         (100, "100%", '0"%"'),
+        (-0.125, "12,5%", "0.0%"),
         (3.25, "3,25", "#,##0.00"),
     ],
 )

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from transforms.catalogue.form_layout import Form
+from transforms.catalogue.forms_file import load_forms
 from transforms.catalogue.model import Catalogue, DocumentType, Field, PeriodWindow, SupplementItem, Unit
+from transforms.catalogue.problems import Problems
+from transforms.catalogue.programmes import PROGRAMMES_FILE, parse_programmes
 from transforms.indicators.model import IndicatorTable, Period, Reckoning
 from transforms.report.blocks import Block, Chart, Heading, Paragraph, ReportContext, Table
 from transforms.report.figures import flatten
@@ -75,9 +79,20 @@ def supplement_items() -> tuple[SupplementItem, ...]:
                 row["is_list"] == "yes",
                 row["is_required"] == "yes",
                 row["help"],
+                report_types=tuple(filter(None, row["report_types"].split(";"))),
             )
             for row in csv.DictReader(lines)
         )
+
+
+def packaged_forms() -> tuple[Form, ...]:
+    """The layouts of forms that the product ships."""
+    folder = ROOT / "transforms" / "catalogue" / "forms"
+    files = {f"forms/{path.name}": path.read_bytes() for path in folder.glob("*.yml")}
+    problems = Problems()
+    forms = load_forms(files, {}, "", problems)
+    assert problems.sentences == ()
+    return forms
 
 
 CATALOGUE = Catalogue(
@@ -92,6 +107,10 @@ CATALOGUE = Catalogue(
     windows=(PeriodWindow("nd09", "nine_months", None, -1, 15, 8, 14, "thông lệ", False),),
     supplement_items=supplement_items(),
     rulebooks={},
+    forms=packaged_forms(),
+    reform_fields=parse_programmes(
+        (ROOT / "transforms" / "catalogue" / PROGRAMMES_FILE).read_bytes(), PROGRAMMES_FILE, Problems()
+    ),
 )
 RECKONING = Reckoning(
     Period("2021-9T", "nine_months", 2021, None),

@@ -129,6 +129,7 @@ def test_build_report_opening_tells_period_data_date_and_rulebook() -> None:
         "closing_day": "05/9/2021",
         "data_date": "03/9/2021",
         "rulebook": "Biểu số II.06a/VPCP/KSTT, Thông tư số 01/2020/TT-VPCP, xét theo ngày",
+        "outline_left_out": "Phương hướng, nhiệm vụ kỳ tới; Kiến nghị, đề xuất",
     }
 
 
@@ -260,20 +261,21 @@ def test_build_report_no_data_at_all_is_said_and_never_zero() -> None:
 
 def test_build_report_zero_dossiers_says_that_none_arose() -> None:
     context = build_report(inputs(dossiers("ho_tich | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0")))
-    assert "không phát sinh hồ sơ thủ tục hành chính: tiếp nhận 0 hồ sơ" in show(context)
+    assert "không phát sinh hồ sơ thủ tục hành chính; không có hồ sơ từ kỳ trước chuyển sang." in show(context)
     assert "%" not in show(context).replace("100% (19/19 người)", "")
     assert context.charts == ()
 
 
-def test_build_report_all_late_prints_the_bare_rate() -> None:
+def test_build_report_all_late_is_said_in_words_and_without_a_rate_of_nothing() -> None:
     text = show(build_report(inputs(dossiers("ho_tich | 0 | 12 | 0 | 0 | 0 | 12 | 0 | 0"))))
-    assert "gồm 0 hồ sơ trước hạn, 0 hồ sơ đúng hạn và 12 hồ sơ quá hạn" in text
-    assert "tỷ lệ giải quyết trước hạn và đúng hạn là 0% (0/12 hồ sơ đã giải quyết)" in text
+    assert "trong số 12 hồ sơ phải giải quyết, đã giải quyết 12 hồ sơ, đều quá hạn." in text
+    assert "tỷ lệ giải quyết" not in text
 
 
 def test_build_report_nothing_resolved_prints_no_rate() -> None:
     text = show(build_report(inputs(dossiers("ho_tich | 0 | 3 | 0 | 0 | 0 | 0 | 2 | 1"))))
-    assert "đã giải quyết 0 hồ sơ. Tính đến hết ngày 05 tháng 9 năm 2021, đang giải quyết 03 hồ sơ" in text
+    assert "trong số 03 hồ sơ phải giải quyết, chưa có hồ sơ nào giải quyết xong." in text
+    assert "đang giải quyết 03 hồ sơ, gồm 02 hồ sơ còn trong hạn và 01 hồ sơ đã quá hạn." in text
     assert "tỷ lệ giải quyết" not in text
 
 
@@ -291,7 +293,7 @@ def test_build_report_district_names_units_that_sent_nothing() -> None:
     assert "Số liệu phí, lệ phí của 1/3 đơn vị; chưa có: thị trấn Yên Cát, xã Thanh Xuân." in text
     assert context.stamps == ("Chưa có số liệu của 1/3 đơn vị: xã Thanh Xuân.",)
     assert context.letterhead.issuing_body == ("ỦY BAN NHÂN DÂN", "HUYỆN NHƯ XUÂN")
-    assert "- Thị trấn Yên Cát: 07 hồ sơ đã giải quyết quá hạn, 01 hồ sơ đang giải quyết đã quá hạn;" in text
+    assert "- Thị trấn Yên Cát: 07 hồ sơ đã giải quyết quá hạn, 01 hồ sơ đang giải quyết đã quá hạn, trong số 9 hồ sơ phải giải quyết;" in text
     assert "TỒN TẠI" not in text
     assert check_report(context) == ()
 

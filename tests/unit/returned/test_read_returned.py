@@ -148,8 +148,8 @@ def test_explanations_are_known_by_their_number_and_rule_in_any_order() -> None:
         (3, "fee.total.mismatch", "HS-2", "  Thu hai\nlần ", ""),
     )
     assert split_returned(returned(*lines)).explanations == (
-        Explanation(2, "Không tra được", "Công chức một cửa", 6),
-        Explanation(3, "Thu hai lần", "", 8),
+        Explanation(2, "Không tra được", "Công chức một cửa", 6, ""),
+        Explanation(3, "Thu hai lần", "", 8, ""),
     )
 
 

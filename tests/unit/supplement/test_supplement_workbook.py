@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.catalogue_files import packaged_files
+from transforms.catalogue.load import load_catalogue
 from transforms.catalogue.model import SupplementItem, Unit
-from transforms.supplement.workbook import DATA_SHEET, HEADERS, HELP_SHEET, write_workbook
+from transforms.supplement.workbook import DATA_SHEET, HEADERS, HELP_SHEET, asked_items, write_workbook
 
 BINH_LUONG = Unit("16204", "Bình Lương", "xã", "xa", "402", date(2019, 12, 1), date(2025, 6, 30), "")
 ITEMS = (
@@ -100,3 +102,18 @@ def test_period_is_printed_as_given(period_id: str) -> None:
     assert _rows(write_workbook(BINH_LUONG, period_id, ITEMS))[2][0] == (
         f"Mã đơn vị: 16204 · Kỳ báo cáo: {period_id}"
     )
+
+
+def test_unit_is_asked_for_the_columns_of_its_own_level_and_below_only() -> None:
+    catalogue = load_catalogue(packaged_files())
+
+    def asked(code: str, day: date) -> list[str]:
+        items = asked_items(catalogue, catalogue.unit(code, date(2021, 9, 5)), day)
+        return [item.item_id for item in items if item.item_id.startswith("workflows_")]
+
+    in_2021, in_2025 = date(2021, 9, 14), date(2025, 9, 14)
+    assert asked("16204", in_2021) == ["workflows_xa_count"]
+    assert asked("402", in_2021) == ["workflows_huyen_count", "workflows_xa_count"]
+    assert asked("38", in_2025) == ["workflows_tinh_count", "workflows_xa_count"]
+    plain = asked_items(catalogue, catalogue.unit("16204"), in_2021)
+    assert "staff_total_count" in {item.item_id for item in plain}

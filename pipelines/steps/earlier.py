@@ -1,0 +1,158 @@
+"""The earlier periods that reports are compared with: counted from the records that were read already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.errors import UsageProblemError
+from pipelines.session import find_unit
+from pipelines.steps.rollup import unit_map
+from transforms.catalogue.model import Catalogue, Unit
+from transforms.indicators.build import build_indicators
+from transforms.indicators.earlier import (
+    SUBJECTS,
+    ComparedLine,
+    Earlier,
+    Reach,
+    Relation,
+    compare_lines,
+    dense_since,
+    earlier_periods,
+    earlier_reckoning,
+)
+from transforms.indicators.model import IndicatorTable, Reckoning
+from transforms.indicators.rollup import (
+    Line,
+    UnitMap,
+    place_documents,
+    place_dossiers,
+    place_fees,
+)
+
+if TYPE_CHECKING:  # counting a report asks this module for its earlier periods
+    from pipelines.steps.report import KnownRecords, PeriodData
+
+CountedDays = dict[tuple[date, date], IndicatorTable]
+"""Counts of one run under one basis, rulebook and map, by first and last day."""
+_FIRST_DAY = {"dossier": "received_date", "fee": "collected_date", "document": "issued_date"}
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCount:
+    """One earlier period counted for all units at once."""
+
+    relation: Relation
+    reckoning: Reckoning
+    table: IndicatorTable | None
+    """None where the store does not reach back to it for any unit."""
+    units: UnitMap
+
+
+def earlier_codes(catalogue: Catalogue, reckoning: Reckoning, node: Unit, map_of: str) -> tuple[str, ...]:
+    """Every unit code whose records may count under the node in one of the earlier periods."""
+    codes: set[str] = set()
+    for _, other in _reckonings(catalogue, reckoning):
+        then = _node_then(catalogue, node, other)
+        if then is not None:
+            codes.update(unit_map(catalogue, other, map_of).stored_codes(then))
+    return tuple(sorted(codes))
+
+
+def reach_of(known: KnownRecords, up_to: date) -> Reach:
+    """From when to when the known lists tell everything; ``up_to``: the last day that is counted."""
+    rows = {"dossier": known.dossiers.latest, "fee": known.fees, "document": known.documents}
+    since: dict[tuple[str, str], date] = {}
+    for kind, name in _FIRST_DAY.items():
+        table = rows[kind]
+        if kind == "document":
+            table = table.filter(pc.equal(table["direction"], "outgoing"))
+        dated = pa.table({"unit_code": table["unit_code"], "day": table[name]})
+        since.update({(kind, unit): day for unit, day in dense_since(dated, up_to).items()})
+    until: dict[tuple[str, str], date] = {}
+    for sent in (known.deliveries, known.carried):
+        for row in sent.select(["unit_code", "kind", "exported_at"]).to_pylist():
+            if row["exported_at"] is not None:
+                key = (row["kind"], row["unit_code"])
+                day = row["exported_at"].date()
+                until[key] = max(day, until.get(key, day))
+    return Reach(since, until)
+
+
+def count_earlier(
+    known: KnownRecords,
+    catalogue: Catalogue,
+    reckoning: Reckoning,
+    map_of: str,
+    reach: Reach,
+    delivered: Callable[[UnitMap], Mapping[str, Sequence[str]]],
+    counted: CountedDays,
+) -> tuple[EarlierCount, ...]:
+    """The earlier periods of one reckoning; ``counted`` is looked into and added to.
+
+    ``delivered``: record kind → lines that sent a list. A period that the store does not reach back to is not
+    counted at all. The dossiers behind the cells are left out: what leads back to them counts again.
+    """
+    found: list[EarlierCount] = []
+    for relation, other in _reckonings(catalogue, reckoning):
+        units = unit_map(catalogue, other, map_of)
+        days = (other.start, other.closing_day)
+        if days not in counted and any(day <= other.start for day in reach.since.values()):
+            table = build_indicators(
+                place_dossiers(known.dossiers, units),
+                place_fees(known.fees, units),
+                place_documents(known.documents, units),
+                other,
+                catalogue,
+                delivered(units),
+            )
+            counted[days] = IndicatorTable(
+                other, table.cells, table.notes, table.population.schema.empty_table()
+            )
+        found.append(EarlierCount(relation, other, counted.get(days), units))
+    return tuple(found)
+
+
+def earlier_of(data: PeriodData, node: Unit, catalogue: Catalogue) -> tuple[Earlier, ...]:
+    """The earlier periods as one node's report compares itself with them."""
+    return tuple(_earlier(data, count, node, catalogue) for count in data.earlier)
+
+
+def _earlier(data: PeriodData, count: EarlierCount, node: Unit, catalogue: Catalogue) -> Earlier:
+    own, other = data.table.reckoning, count.reckoning
+    now = _lines(data.units, node, data.table)
+    then = _node_then(catalogue, node, other)
+    earlier = _lines(count.units, then, count.table) if then is not None else ()
+    lines: dict[str, tuple[ComparedLine, ...]] = {
+        subject: compare_lines(now, earlier, subject, data.reach, own, other) for subject in SUBJECTS
+    }
+    is_any = any(not line.obstacle for compared in lines.values() for line in compared)
+    return Earlier(count.relation, other.period, count.table if is_any else None, lines)
+
+
+def _lines(units: UnitMap, node: Unit, table: IndicatorTable | None) -> tuple[Line, ...]:
+    with_figures = {unit for (_, unit, _), value in table.cells.items() if value} if table else set()
+    return units.lines(node, with_figures)
+
+
+def _node_then(catalogue: Catalogue, node: Unit, other: Reckoning) -> Unit | None:
+    """The node in the other period; None where there was none."""
+    try:
+        then = find_unit(catalogue, node.code, other.closing_day)
+    except UsageProblemError:
+        return None
+    return then if then.valid_from <= other.closing_day else None
+
+
+def _reckonings(catalogue: Catalogue, reckoning: Reckoning) -> list[tuple[Relation, Reckoning]]:
+    found = []
+    for relation, period in earlier_periods(reckoning.period):
+        other = earlier_reckoning(reckoning, relation, period, catalogue.windows)
+        if other is not None:
+            found.append((relation, other))
+    return found
