@@ -7,7 +7,7 @@ AS_OF ?= 2021-09-05
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: nightly test lint samples audit clean
+.PHONY: nightly test lint samples audit screenshots clean
 
 nightly: $(STAMP)
 	$(BIN)/motcua nightly --inbox "$(INBOX)" --workspace "$(WORKSPACE)" --as-of "$(AS_OF)"
@@ -23,6 +23,10 @@ lint: $(STAMP)
 # Known vulnerabilities of what is locked; asks the package index's advisory service, so it needs a network.
 audit: $(STAMP)
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
+
+# The pictures of docs/huong-dan, from a night over the samples.
+screenshots: $(STAMP)
+	$(BIN)/python docs/huong-dan/screenshots.py
 
 samples: $(STAMP)
 	$(BIN)/python -m sample_exports.generate
