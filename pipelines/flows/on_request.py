@@ -27,6 +27,9 @@ from pipelines.workspace import Workspace
 WORKSPACE = "MOTCUA_WORKSPACE"
 INBOX = "MOTCUA_INBOX"
 _LOCK_SECONDS = 3 * 3600.0
+"""How long a run waits for another that holds the workspace."""
+_SHORT_SECONDS, _LONG_SECONDS = 1800.0, 8 * 3600.0
+"""After which a run that only reads, or one that writes, is given up."""
 
 
 def _workspace() -> Path:
@@ -41,7 +44,7 @@ def _told(body: Callable[[], State[Any]]) -> State[Any]:
         return Failed(message=str(problem))
 
 
-@flow(name="chay-lai-ky-bao-cao", flow_run_name="{unit}, {period}", retries=0)
+@flow(name="chay-lai-ky-bao-cao", flow_run_name="{unit}, {period}", timeout_seconds=_SHORT_SECONDS)
 def rerun_report(
     unit: str,
     period: str,
@@ -81,7 +84,7 @@ def rerun_report(
     return _told(body)
 
 
-@flow(name="kiem-tra-du-lieu", flow_run_name="{unit}", retries=0)
+@flow(name="kiem-tra-du-lieu", flow_run_name="{unit}", timeout_seconds=_SHORT_SECONDS)
 def check_data(unit: str = EVERY_UNIT) -> State[Any]:
     """Liệt kê các phát hiện đang mở."""
     from pipelines.cli.summary import SEVERITY_NAMES
@@ -110,7 +113,7 @@ def check_data(unit: str = EVERY_UNIT) -> State[Any]:
     return _told(body)
 
 
-@flow(name="nap-lai-khoang-thoi-gian", flow_run_name="{first} đến {last}", retries=0)
+@flow(name="nap-lai-khoang-thoi-gian", flow_run_name="{first} đến {last}", timeout_seconds=_LONG_SECONDS)
 def backfill_range(first: str, last: str, unit: str = EVERY_UNIT, is_writing: bool = False) -> State[Any]:
     """Viết lại dự thảo của các kỳ trong khoảng; tắt “Ghi dự thảo” thì chỉ xem trước."""
     from pipelines.backfill import open_backfill
@@ -142,7 +145,7 @@ def backfill_range(first: str, last: str, unit: str = EVERY_UNIT, is_writing: bo
 _STATES = {"new": "viết mới", "changed": "thay đổi", "same": "không đổi", "done": "đã viết lần trước"}
 
 
-@flow(name="chay-dem-theo-lich", validate_parameters=False)
+@flow(name="chay-dem-theo-lich", validate_parameters=False, timeout_seconds=_LONG_SECONDS)
 def scheduled_night(as_of: str | None = None) -> State[Any]:
     """Đọc mọi tệp mới, kiểm tra, tổng hợp, viết dự thảo; là lượt chạy của lịch và của nút “Chạy đêm”."""
     from pipelines.night import run_night
