@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import groupby
 from string import Formatter
 
 import yaml
 
 from transforms.findings import Finding, Place
+from transforms.indicators.period import PeriodError, parse_period, period_name
 from transforms.report.numbers_vi import thousands
 from transforms.schema.tables import AUDIENCES, RECORD_TABLES, SEVERITIES
+from transforms.yaml_text import parse_yaml
 
 NO_UNIT = "toàn hệ thống"
 """Stands for {unit} in a finding that is about no single unit."""
@@ -102,7 +105,7 @@ def parse_messages(files: Mapping[str, bytes]) -> Messages:
 
 def _parse_file(name: str, content: bytes, problems: list[str]) -> Iterator[Message]:
     try:
-        entries = yaml.safe_load(content)
+        entries = parse_yaml(content)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(f"{name}: not readable as YAML ({error})")
         return
@@ -172,6 +175,8 @@ def describe(
         "column": column_labels.get(f"{finding.kind}.{column}") or column_labels.get(column, column),
     }
     given = {name: thousands(v) if isinstance(v, int) else v for name, v in finding.params}
+    if "period" in given:
+        given["period"] = _period_words(given["period"])
     values = {**common, **given}
     try:
         sentence, why, remedy = (getattr(message, key).format_map(values) for key in _TEMPLATES)
@@ -182,8 +187,19 @@ def describe(
     )
 
 
+def _period_words(period: str) -> str:
+    """The name of the periods whose ids these are; a text that is no id, such as a name, as it is."""
+    try:
+        return ", ".join(period_name(parse_period(each)) for each in period.split(", "))
+    except PeriodError:
+        return period
+
+
 def describe_rows(places: tuple[Place, ...]) -> str:
-    """Where the rows are: "dòng 12, 15, 18 và 502 dòng khác"; sheet and file are named when there are several."""
+    """Where the rows are: "dòng 12, 15, 18 và 502 dòng khác"; sheet and file are named when there are several.
+
+    Rows that follow each other in one sheet share its name: "dòng 12, 15 (trang tính Tháng 8), 7 (trang tính Tháng 9)".
+    """
     if not places:
         return ""
     has_sheets = len({place.sheet for place in places}) > 1
@@ -192,15 +208,16 @@ def describe_rows(places: tuple[Place, ...]) -> str:
     numbered = [place for place in places if place.row][:SHOWN_ROWS]
     if not numbered:
         return "không rõ số dòng"
-    shown = ", ".join(_row_words(place, has_sheets, has_files) for place in numbered)
+    spots = groupby(numbered, key=lambda place: _spot_words(place, has_sheets, has_files))
+    shown = ", ".join(", ".join(str(place.row) for place in rows) + spot for spot, rows in spots)
     rest = len(places) - len(numbered)
     return f"dòng {shown} và {thousands(rest)} dòng khác" if rest > 0 else f"dòng {shown}"
 
 
-def _row_words(place: Place, has_sheets: bool, has_files: bool) -> str:
+def _spot_words(place: Place, has_sheets: bool, has_files: bool) -> str:
     parts = [f"trang tính {place.sheet}"] if has_sheets and place.sheet else []
     parts += [f"tệp {place.file}"] if has_files and place.file else []
-    return f"{place.row} ({', '.join(parts)})" if parts else str(place.row)
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def build_column_labels() -> dict[str, str]:

@@ -5,7 +5,6 @@ Each check asks one thing and answers in one sentence; none writes anything but 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -206,18 +205,13 @@ def check_store(root: Path, clock: Clock) -> Diagnosis:
 
 def check_lock(workspace: Workspace) -> Diagnosis:
     """Whether a run is going on; a lock never outlives its process."""
-    path = workspace.root / ".lock"
-    if path.exists():
-        with path.open("rb") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return Diagnosis(
-                    "Khóa",
-                    State.WARNING,
-                    "Một lượt chạy đang dùng thư mục làm việc.",
-                    "Chờ lượt đó xong; nếu kéo dài bất thường, xem runs/ và dừng tiến trình đó, dữ liệu vẫn nguyên vẹn.",
-                )
+    if workspace.is_held():
+        return Diagnosis(
+            "Khóa",
+            State.WARNING,
+            "Một lượt chạy đang dùng thư mục làm việc.",
+            "Chờ lượt đó xong; nếu kéo dài bất thường, xem runs/ và dừng tiến trình đó, dữ liệu vẫn nguyên vẹn.",
+        )
     return Diagnosis("Khóa", State.GOOD, "Không có lượt chạy nào đang giữ thư mục làm việc.")
 
 

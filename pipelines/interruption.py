@@ -13,10 +13,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from pipelines.clock import Clock
 from pipelines.errors import EXIT_STOPPED
-from pipelines.runs import Run, close_stopped
+
+if TYPE_CHECKING:
+    from pipelines.runs import Run
 
 STOPPED = "Đã dừng theo yêu cầu; dữ liệu đã ghi vẫn nguyên vẹn, lượt chạy sau sẽ làm tiếp phần còn lại."
 
@@ -30,6 +33,8 @@ def stoppable(run: Run, clock: Clock) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+
+    from pipelines.runs import close_stopped  # here: every command imports this module for its sentence
 
     def stop(number: int, _frame: FrameType | None) -> None:
         try:

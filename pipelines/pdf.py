@@ -18,7 +18,7 @@ from pipelines.errors import RenderingError
 PROGRAMS = ("soffice", "libreoffice")
 TIMEOUT_SECONDS = 180
 """A report of ten pages takes about five seconds, the first start of a day three times as long."""
-_ADVICE = "hãy bỏ pdf khỏi --formats rồi mở bao-cao.docx bằng Word và lưu thành PDF"
+_ADVICE = "bỏ pdf khỏi --formats rồi mở bao-cao.docx bằng Word và lưu thành PDF"
 
 
 def find_office() -> str | None:

@@ -18,6 +18,7 @@ LOOPBACK = "127.0.0.1"
 """The page is for this machine only, unless told otherwise."""
 PASSWORD = "MOTCUA_AUTH"
 """Environment variable with "user:password" for pages that other machines see."""
+_DATABASE = ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_DATABASE_CONNECTION_URL")
 _START_SECONDS = 120
 
 
@@ -30,7 +31,7 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
     taken or the server does not answer in time.
     """
     address = f"http://{LOOPBACK}:{port}/api"
-    if _answers(address):
+    if is_answering(address):
         raise ConfigurationError(
             f"Cổng {port} đã có một máy chủ khác dùng; hãy dừng máy chủ đó hoặc chọn cổng khác bằng --port."
         )
@@ -39,6 +40,8 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
         **os.environ,
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "true",
+        # A night that a worker runs goes on while the server is started anew: in memory its slot would be forgotten.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     }
     environment.pop("PREFECT_API_URL", None)
     if password is not None:
@@ -49,6 +52,8 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]
     with (home / "server.log").open("ab") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    for name in _DATABASE:
+        os.environ.pop(name, None)  # its password is the server's own; runs need none
     try:
         _wait(server, address, home)
         os.environ["PREFECT_API_URL"] = address
@@ -64,13 +69,14 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
 def _wait(server: subprocess.Popen[bytes], address: str, home: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
-        if _answers(address):
+        if is_answering(address):
             return
         time.sleep(0.5)
     raise ConfigurationError(f"Máy chủ lịch chạy không khởi động được; hãy xem {home / 'server.log'}.")
 
 
-def _answers(address: str) -> bool:
+def is_answering(address: str) -> bool:
+    """True when a server answers under that address of an API."""
     try:
         with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:
             return bool(answer.status == 200)

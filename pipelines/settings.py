@@ -24,6 +24,7 @@ _CEILINGS = (
     "max_archive_files",
     "alert_attempts",
     "compact_files",
+    "public_threshold",
 )
 
 
@@ -57,6 +58,8 @@ class Settings:
     """Attempts after which a message is given up; what it said is told again with the next digest."""
     compact_files: int = 60
     """Files of one table of the store above which a night merges them; no answer changes."""
+    public_threshold: int = 3
+    """The smallest count of a sensitive field that a public edition prints, besides 0."""
     keep_record_years: int = 0
     """Years after which references to single records are erased from set-apart rows, places of findings and
     explanations; 0: never. Figures and publications stay."""

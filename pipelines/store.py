@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable, Field, write_deltalake
+import pyarrow.dataset as ds
+from deltalake import DeltaTable, Field, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from pipelines.errors import StoreUnreachableError
@@ -40,6 +41,8 @@ RETRACTED = "retracted"
 RETRACTION = "retraction"
 """Kind of the decisions that take deliveries back or let them count again."""
 _TICK = timedelta(microseconds=1)
+_LAYOUT = WriterProperties(max_row_group_size=1 << 16, compression="ZSTD", compression_level=1)
+"""Small groups of rows, each with the range of its units: one unit's report need not read the others' rows."""
 _OF_RUNS = tuple(table for table in ALL_TABLES if table is not ALERT_ATTEMPT)
 """Tables that only the run that holds the workspace appends to. Attempts to send are put on record beside runs
 too; they say nothing about data, so their instants neither move what is known nor are kept apart."""
@@ -57,19 +60,25 @@ class Store:
         return cls(str(folder))
 
     def read(
-        self, table: Table, known_at: datetime | None = None, columns: Sequence[str] | None = None
+        self,
+        table: Table,
+        known_at: datetime | None = None,
+        columns: Sequence[str] | None = None,
+        units: Sequence[str] | None = None,
     ) -> pa.Table:
         """Every row of one table with ``known_from`` ≤ ``known_at``, empty when nothing was appended yet.
 
-        ``columns``: only these, the instant among them.
+        ``columns``: only these; ``units``: only rows of these units.
         """
-        rows = self._read_all(table, columns)
-        if known_at is None:
-            return rows
-        column = _instant_column(table)
-        return rows.filter(
-            pc.less_equal(rows.column(column), pa.scalar(known_at, rows.schema.field(column).type))
-        )
+        wanted: ds.Expression | None = None
+        if units is not None:
+            wanted = ds.field("unit_code").isin(list(units))
+        if known_at is not None:
+            column = _instant_column(table)
+            instant = pa.scalar(known_at, table.arrow_schema().field(column).type)
+            is_known = ds.field(column) <= instant
+            wanted = is_known if wanted is None else wanted & is_known
+        return self._read_all(table, columns, wanted)
 
     def deliveries(self, known_at: datetime | None = None) -> pa.Table:
         """Committed deliveries in the order they became known; the state of one that was taken back is ``RETRACTED``."""
@@ -104,22 +113,22 @@ class Store:
         rows = self._committed(CONFIRMED, known_at, units)
         return rows.filter(pc.equal(rows.column("kind"), kind))
 
-    def carried(self, known_at: datetime | None = None) -> pa.Table:
+    def carried(self, known_at: datetime | None = None, units: Sequence[str] | None = None) -> pa.Table:
         """Whose rows each committed, accepted delivery held: ``unit_code``, ``kind``, ``delivery_id``, ``exported_at``.
 
         A district's list brings the rows of its communes, which then have sent something through it. Rows
-        that were known already count as well as new ones.
+        that were known already count as well as new ones. ``units``: only rows of these units.
         """
         names = ("unit_code", "_delivery_id", "_exported_at", "_known_from")
+        columns = ["unit_code", "kind", "_delivery_id", "_exported_at"]
         parts = []
         for kind, table in RECORD_TABLES.items():
-            rows = self._committed(table, known_at, None, names)
+            rows = _distinct(self.read(table, known_at, names, units), names)
             parts.append(rows.append_column("kind", pa.repeat(pa.scalar(kind), rows.num_rows)))
-        parts.append(self._committed(CONFIRMED, known_at, None, (*names, "kind")))
-        columns = ["unit_code", "kind", "_delivery_id", "_exported_at"]
-        rows = pa.concat_tables([part.select(columns) for part in parts])
-        held = rows.group_by(columns, use_threads=False).aggregate([])
-        return held.select(columns).rename_columns([name.lstrip("_") for name in columns])
+        parts.append(_distinct(self.read(CONFIRMED, known_at, (*names, "kind"), units), (*names, "kind")))
+        every = pa.concat_tables([part.select([*columns, "_known_from"]) for part in parts])
+        held = _distinct(counting_rows(every, self._commits(known_at), self.verdict(known_at)), columns)
+        return held.rename_columns([name.lstrip("_") for name in columns])
 
     def quarantined(self, known_at: datetime | None = None) -> pa.Table:
         """Rows set apart by committed deliveries."""
@@ -172,6 +181,7 @@ class Store:
                 rows.select(list(table.names)).cast(table.arrow_schema()),
                 mode="append",
                 schema_mode="merge",
+                writer_properties=_LAYOUT,
             )
 
     def replace(self, table: Table, rows: pa.Table) -> None:
@@ -194,7 +204,7 @@ class Store:
         """Let fewer files hold the same rows, and shorten the log. One commit: readers see the old files or the new."""
         with self._refusals(table):
             if stored := self._open(table):
-                stored.optimize.compact()
+                stored.optimize.compact(writer_properties=_LAYOUT)
                 stored.create_checkpoint()
                 stored.cleanup_metadata()
 
@@ -255,7 +265,9 @@ class Store:
         newest: datetime | None = pc.max(self._read_all(table, (column,)).column(column)).as_py()
         return newest
 
-    def _read_all(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+    def _read_all(
+        self, table: Table, columns: Sequence[str] | None = None, wanted: ds.Expression | None = None
+    ) -> pa.Table:
         schema = (
             table.arrow_schema()
             if columns is None
@@ -264,7 +276,10 @@ class Store:
         try:
             stored = DeltaTable(self._uri(table))
             present = {field.name for field in stored.schema().fields}
-            found = stored.to_pyarrow_table(columns=[name for name in schema.names if name in present])
+            # The filter reaches the files: groups of rows that cannot match are not read at all.
+            found = stored.to_pyarrow_dataset().to_table(
+                columns=[name for name in schema.names if name in present], filter=wanted
+            )
         except TableNotFoundError:
             return schema.empty_table()
         except (OSError, DeltaError) as problem:
@@ -286,14 +301,15 @@ class Store:
         units: Sequence[str] | None,
         columns: Sequence[str] | None = None,
     ) -> pa.Table:
+        rows = self.read(table, known_at, columns, units)
+        if rows.num_rows == 0:
+            return rows
+        return counting_rows(rows, self._commits(known_at), self.verdict(known_at))
+
+    def _commits(self, known_at: datetime | None) -> pa.Table:
+        """Lines of the accepted deliveries, also of those that were taken back."""
         deliveries = self.read(DELIVERY, known_at)
-        commits = deliveries.filter(pc.equal(deliveries.column("state"), ACCEPTED))
-        rows = counting_rows(self.read(table, known_at, columns), commits, self.verdict(known_at))
-        if units is not None:
-            rows = rows.filter(
-                pc.is_in(rows.column("unit_code"), value_set=pa.array(list(units), pa.string()))
-            )
-        return rows
+        return deliveries.filter(pc.equal(deliveries.column("state"), ACCEPTED))
 
 
 def _judged(deliveries: pa.Table, verdict: Verdict | None) -> pa.Table:
@@ -304,6 +320,11 @@ def _judged(deliveries: pa.Table, verdict: Verdict | None) -> pa.Table:
     states = pc.if_else(is_out, RETRACTED, deliveries.column("state"))
     position = deliveries.schema.get_field_index("state")
     return deliveries.set_column(position, deliveries.schema.field(position), states)
+
+
+def _distinct(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Each combination of those columns once, in the order in which they come."""
+    return rows.group_by(list(names), use_threads=False).aggregate([]).select(list(names))
 
 
 def _instant_column(table: Table) -> str:

@@ -40,8 +40,6 @@ def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bo
     return False
 
 
-STORE_WRITER = "ghi-kho"
-"""Tag of tasks that append to the store; a server lets one of them run at a time."""
 _IO: dict[str, Any] = {
     "retries": 2,
     "retry_delay_seconds": 2,
@@ -56,7 +54,7 @@ def read_task(session: Session, run: Run, planned: PlannedFile, label: str) -> R
     return read_planned(session, run, planned)
 
 
-@task(name="ghi kho", tags=[STORE_WRITER], **_IO)
+@task(name="ghi kho", **_IO)
 def commit_task(
     session: Session, plan: ReadingPlan, reads: Sequence[ReadDelivery]
 ) -> tuple[DeliveryOutcome, ...]:
@@ -92,9 +90,9 @@ def draft_task(
 
 
 @task(name="viết tệp trả lại", **_IO)
-def outbox_task(session: Session, inbox: Path) -> OutboxResult:
+def outbox_task(session: Session, inbox: Path, as_of: date) -> OutboxResult:
     """Their own files back, for every delivery with something to mend."""
-    return write_outbox(session, inbox)
+    return write_outbox(session, inbox, as_of)
 
 
 @task(name="dựng trang của đêm", **_IO)

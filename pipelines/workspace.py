@@ -122,6 +122,18 @@ class Workspace:
         finally:
             os.close(handle)
 
+    def is_held(self) -> bool:
+        """True while a run holds the workspace, on whichever machine."""
+        path = self.root / ".lock"
+        if not path.exists():
+            return False
+        with path.open("rb") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
+
 
 def _wait_for(handle: int, root: Path, until: float) -> None:
     while True:

@@ -11,16 +11,25 @@ import pytest
 from pipelines.session import Session
 from pipelines.steps.nightly import NightResult
 from tests.support.plain_night import SAMPLES, open_session, run_plain_night
+from tests.support.postgres import find_program
 
 _NEEDS = {
     "documents": (("soffice", "pdftoppm", "pdftotext"), "LibreOffice Writer and Calc, poppler-utils"),
     "browser": (("chromium",), "Chromium"),
+    "postgres": (("initdb", "pg_ctl"), "PostgreSQL"),
 }
 _REQUIRED = "MOTCUA_REQUIRE_DOCUMENT_TESTS"
 
 
 def _missing(marker: str) -> list[str]:
-    return [program for program in _NEEDS[marker][0] if shutil.which(program) is None]
+    # Debian keeps the programs of PostgreSQL's server off the path.
+    find = find_program if marker == "postgres" else shutil.which
+    return [program for program in _NEEDS[marker][0] if find(program) is None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker of tests that start a database server."""
+    config.addinivalue_line("markers", "postgres: needs a PostgreSQL server's programs")
 
 
 def pytest_report_header() -> list[str]:

@@ -117,7 +117,7 @@ def _print(session: Session, lives: Sequence[FindingLife]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
     for name in ("Mức độ", "Đơn vị", "Số", "Diễn biến", "Nội dung", "Cách xử lý"):
         table.add_column(name, justify="right" if name == "Số" else "left", overflow="fold")
-    names = {unit.code: unit.full_name for unit in session.catalogue.units}
+    names = session.catalogue.unit_names(today(session.clock))
     for life in lives:
         finding = life.finding
         since = f"\ntừ {official_date(life.since)}" if life.since else ""

@@ -19,10 +19,9 @@ from pipelines.clock import SystemClock
 from pipelines.errors import UsageProblemError
 from pipelines.publications.model import Publication, Series, read_publications
 from pipelines.session import Session
-from pipelines.steps.on_demand import Request, answer_request
+from pipelines.steps.on_demand import Request, answer_request, require_report_type
 from pipelines.steps.periods import UnitPeriod, find_unit_period
 from pipelines.steps.published_sides import Side, counted_side, published_side, side_words
-from pipelines.steps.report import require_report_type
 from pipelines.steps.restating import (
     Restatement,
     compare_sides,

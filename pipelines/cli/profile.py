@@ -14,7 +14,7 @@ from pipelines.catalogue_files import overlay_files
 from pipelines.cli.root import json_option, workspace_option
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand, VietnameseGroup
-from pipelines.clock import SystemClock
+from pipelines.clock import SystemClock, today
 from pipelines.errors import UnreadableInputError, UsageProblemError
 from pipelines.session import Session
 from pipelines.snapshots import record_snapshot
@@ -162,7 +162,7 @@ def _proposal(session: Session, file: Path) -> tuple[Proposal | None, str]:
         else:
             return find_renamed_optional(workbook, raw.profile_id, session.catalogue), raw.profile_id
     except UnreadableFileError as problem:
-        word = Describer.of(session.messages, session.catalogue)
+        word = Describer.of(session.messages, session.catalogue, today(session.clock))
         told = word(Finding(problem.code, file=file.name, params=problem.params))
         raise UnreadableInputError(f"{told.sentence} {told.remedy}") from problem
     if isinstance(found, NoProposal):

@@ -13,6 +13,7 @@ from pipelines.cli.root import (
     as_of_option,
     basis_option,
     cutoff_option,
+    edition_option,
     known_at_option,
     report_type_option,
     rulebook_option,
@@ -34,6 +35,7 @@ from pipelines.steps.on_demand import (
     past_catalogue_warning,
     require_deliveries,
 )
+from pipelines.steps.public_edition import refuse_formats
 from pipelines.steps.report import FORMATS
 from transforms.report.numbers_vi import date_short, thousands
 
@@ -74,6 +76,7 @@ from transforms.report.numbers_vi import date_short, thousands
 @known_at_option
 @rulebook_option
 @report_type_option
+@edition_option
 @click.option(
     "--by",
     "requested_by",
@@ -85,7 +88,7 @@ from transforms.report.numbers_vi import date_short, thousands
     "--formats",
     default=",".join(FORMATS),
     metavar="DS",
-    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice; nội dung context.json luôn được lưu.",
+    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice; nội dung context.json và gói bằng chứng goi-bang-chung.zip luôn được lưu.",
 )
 @click.option("--dry-run", is_flag=True, help="Chỉ in những gì sẽ ghi, không ghi gì.")
 @workspace_option
@@ -100,6 +103,7 @@ def publish(
     known_at: str | None,
     rulebook: str | None,
     report_type: str | None,
+    edition: str,
     requested_by: str | None,
     note: str,
     formats: str,
@@ -111,6 +115,7 @@ def publish(
     Số liệu tính đến ngày văn bản, trừ khi có --as-of hoặc --cutoff. Công bố lại đúng nội dung cũ thì không ghi gì.
     Kỳ đã khóa và đã công bố thì phải mở lại bằng “motcua period reopen” trước khi công bố lần nữa.
     """
+    refuse_formats(edition, parse_formats(formats))
     clock = SystemClock()
     session = Session(workspace, clock)
     instant = parse_instant(known_at)
@@ -123,6 +128,7 @@ def publish(
         instant,
         rulebook,
         report_type=report_type,
+        edition=edition,
     )
     order = Order(
         request,

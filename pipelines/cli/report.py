@@ -11,6 +11,7 @@ from pipelines.cli.root import (
     as_of_option,
     basis_option,
     cutoff_option,
+    edition_option,
     json_option,
     known_at_option,
     report_type_option,
@@ -19,17 +20,21 @@ from pipelines.cli.root import (
 )
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock
+from pipelines.editions import INTERNAL, PUBLIC
 from pipelines.errors import StoreUnreachableError
+from pipelines.publications.folder import PUBLIC_FOLDER
 from pipelines.session import Session
 from pipelines.snapshots import remember_snapshot
 from pipelines.steps.on_demand import (
+    Answer,
     Request,
     answer_request,
     parse_formats,
     parse_instant,
     past_catalogue_warning,
 )
-from pipelines.steps.report import FORMATS, render_report
+from pipelines.steps.public_edition import refuse_formats
+from pipelines.steps.report import FORMATS, PACK, render_report
 from transforms.indicators.rollup import MapOf
 
 
@@ -54,6 +59,7 @@ from transforms.indicators.rollup import MapOf
 @known_at_option
 @rulebook_option
 @report_type_option
+@edition_option
 @click.option(
     "--map",
     "map_of",
@@ -65,7 +71,7 @@ from transforms.indicators.rollup import MapOf
     "--formats",
     default=",".join(FORMATS),
     metavar="DS",
-    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice.",
+    help="Định dạng, cách nhau bằng dấu phẩy: docx,xlsx,html,json, thêm pdf nếu máy có LibreOffice, thêm pack để có gói bằng chứng (hồ sơ đứng sau từng số).",
 )
 @click.option(
     "--out",
@@ -84,6 +90,7 @@ def report(
     known_at: str | None,
     rulebook: str | None,
     report_type: str | None,
+    edition: str,
     map_of: str,
     formats: str,
     out: Path | None,
@@ -108,13 +115,16 @@ def report(
         rulebook,
         map_of,
         report_type,
+        edition,
     )
+    refuse_formats(edition, wanted)
     if instant is None and session.store.last_commit() is not None:
         remember_snapshot(session)
     answer = answer_request(session, request)
     context = answer.context
-    files = render_report(context, wanted)
+    files = _render(session, answer, wanted)
     folder = out or Path("bao-cao") / unit_code / answer.data.table.reckoning.period.period_id
+    folder = folder / PUBLIC_FOLDER if edition == PUBLIC and out is None else folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -135,7 +145,16 @@ def report(
         click.echo(f"{context.title}: đã ghi {', '.join(sorted(files))} vào {folder}.")
         also = f"--map {map_of} " if map_of != MapOf.THEN else ""
         also += f"--type {report_type} " if report_type else ""
+        also += f"--edition {edition} " if edition != INTERNAL else ""
         click.echo(
             f"Viết lại đúng báo cáo này về sau: thêm {also}--as-of {answer.data.table.reckoning.as_of.isoformat()} "
             f"--known-at {answer.known_at.astimezone(VIETNAM).replace(tzinfo=None).isoformat()}"
         )
+
+
+def _render(session: Session, answer: Answer, formats: list[str]) -> dict[str, bytes]:
+    if PACK not in formats:
+        return render_report(answer.context, formats)
+    from pipelines.steps.pack import render_answer  # what finds every record is loaded for a pack alone
+
+    return render_answer(session, answer, formats)

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from pipelines.cli.vietnamese import VietnameseGroup
+from pipelines.editions import EDITIONS, INTERNAL
+from pipelines.quick_start import quick_start
 
 COMMANDS: dict[str, str] = {
     "init": "pipelines.cli.init:init",
@@ -36,7 +38,11 @@ COMMANDS: dict[str, str] = {
     "restore": "pipelines.cli.backup:restore",
     "doctor": "pipelines.cli.doctor:doctor",
     "serve": "pipelines.cli.serve:serve",
+    "worker": "pipelines.cli.worker:worker",
 }
+
+_QUICK = frozenset(("report", "status", "trace", "todo"))
+"""Commands that somebody waits for and that make no frame."""
 
 
 class LazyGroup(VietnameseGroup):
@@ -50,6 +56,8 @@ class LazyGroup(VietnameseGroup):
         """The command, or None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in _QUICK:
+            ctx.with_resource(quick_start())
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
@@ -130,6 +138,17 @@ def report_type_option(command: click.decorators.FC) -> click.decorators.FC:
         metavar="LOẠI",
         help="Loại báo cáo: cchc (đề cương đang dùng ở cấp xã) hoặc cchc_bnv (đề cương của Bộ Nội vụ); "
         "mặc định là loại đầu tiên của report_types trong motcua.toml.",
+    )(command)
+
+
+def edition_option(command: click.decorators.FC) -> click.decorators.FC:
+    """--edition, for whom."""
+    return click.option(
+        "--edition",
+        type=click.Choice(EDITIONS),
+        default=INTERNAL,
+        help="Bản cho cơ quan (internal, mặc định) hoặc bản công khai (public): che số nhỏ của các lĩnh vực liên quan đến "
+        "đời tư, không có mã hồ sơ, cảnh báo và việc cần sửa.",
     )(command)
 
 

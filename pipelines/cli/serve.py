@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,8 +44,13 @@ _LOCAL = ("127.0.0.1", "localhost", "::1")
     metavar="ĐỊA_CHỈ",
     help=f"Địa chỉ mở trang (mặc định {LOOPBACK}, chỉ máy này); địa chỉ khác cần mật khẩu trong biến {PASSWORD}.",
 )
+@click.option(
+    "--pool",
+    metavar="TÊN",
+    help="Giao mọi lượt chạy cho các “motcua worker” của nhóm này thay vì tự chạy; xem docs/deploy/README.md.",
+)
 @workspace_option
-def serve(inbox: Path | None, port: int, host: str, workspace: Path) -> None:
+def serve(inbox: Path | None, port: int, host: str, pool: str | None, workspace: Path) -> None:
     """Chờ và tự chạy đêm theo lịch (mặc định 01:30, giờ Việt Nam) cho đến khi bị dừng.
 
     Trang theo dõi có các biểu “Chạy đêm”, “Chạy lại kỳ báo cáo”, “Kiểm tra dữ liệu”, “Nạp lại khoảng thời gian”. Trang
@@ -64,18 +72,24 @@ def serve(inbox: Path | None, port: int, host: str, workspace: Path) -> None:
         shown_pages(session.workspace.root, host, port + 1, password) as pages,
         watching(session.workspace.root, SystemClock()),
     ):
-        asyncio.run(_offer(session, address.removesuffix("/api"), pages))
+        asyncio.run(_offer(session, address.removesuffix("/api"), pages, pool))
 
 
-async def _offer(session: Session, address: str, pages: str) -> None:
-    """Offer schedule and forms, make up for a missed night, and run what is asked for until stopped."""
+async def _offer(session: Session, address: str, pages: str, pool: str | None) -> None:
+    """Offer schedule and forms, make up for a missed night, and run what is asked for until stopped.
+
+    ``pool``: its workers run everything; without it this process does.
+    """
     from prefect.runner import Runner
 
-    from pipelines.deployments import add_all, build_deployments, limit_writers, make_up
+    from pipelines.deployments import add_all, build_deployments, make_up, offer_to_pool
+    from pipelines.supervision import NightWatch, look_after
+    from pipelines.writers import limit_writers
 
     runner = Runner(name="motcua", pause_on_shutdown=False)
-    night = await add_all(runner, build_deployments(session))
-    await limit_writers()
+    deployments = build_deployments(session, pool)
+    night = await (offer_to_pool(pool, deployments) if pool else add_all(runner, deployments))
+    await limit_writers(session.store)
     is_making_up = await make_up(session, night)
     settings = session.settings
     click.echo(
@@ -84,7 +98,33 @@ async def _offer(session: Session, address: str, pages: str) -> None:
     )
     if is_making_up:
         click.echo("Lượt chạy đêm gần nhất theo lịch đã bị lỡ; đang chạy bù một lượt.")
-    await runner.start()
+    if pool:
+        click.echo(f"Các lượt chạy do “motcua worker” của nhóm {pool} thực hiện.")
+    watch = look_after(NightWatch(session, night), lambda: click.echo(_STARTED_AGAIN))
+    await _first_of(watch, _until_stopped() if pool else runner.start())
+
+
+async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Wait until one of the works ends, and end the others."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+_STARTED_AGAIN = "Một lượt chạy đêm đã dừng giữa chừng; đang chạy lại."
 
 
 _DAYS = {"every": "hằng ngày", "working": "các ngày làm việc"}

@@ -22,9 +22,12 @@ from pipelines.session import Session
 from pipelines.steps.history import DossierHistory, HistoryEntry, dossier_history
 from pipelines.steps.on_demand import parse_instant, past_catalogue_warning
 from pipelines.steps.tracing import Traced, TracedRecord, trace_cell_id
+from transforms.report.evidence_words import KIND_NAMES
 from transforms.report.lateness import LONGEST
 from transforms.report.numbers_vi import date_short, thousands
+from transforms.report.restated import STATE_NAMES
 from transforms.schema.tables import DOSSIER
+from transforms.text_cells import shield
 
 _SHOWN_ROWS = 40
 _SHA_LENGTH = 12
@@ -133,7 +136,16 @@ def _write_csv(path: Path, traced: Traced) -> None:
         writer.writerow([_HEADERS[name] for name in names] + (["Ô"] if traced.sides else []))
         for side in traced.sides or (traced,):
             cell = [side.cell_id] if traced.sides else []
-            writer.writerows([getattr(record, name) for name in names] + cell for record in side.records)
+            writer.writerows([_csv_value(record, name) for name in names] + cell for record in side.records)
+
+
+def _csv_value(record: TracedRecord, name: str) -> Any:
+    """In words where staff read it, and nothing that a spreadsheet would calculate; the evidence pack writes the same."""
+    value = getattr(record, name)
+    if name == "is_above":
+        return "có" if value else "không"
+    words = {"kind": KIND_NAMES, "state": STATE_NAMES}.get(name, {})
+    return shield(words.get(value, value)) if isinstance(value, str) else value
 
 
 def _print_traced(traced: Traced, csv_file: Path | None) -> None:

@@ -120,7 +120,8 @@ def list_all(unit_code: str | None, as_of: datetime | None, workspace: Path, as_
     session = Session(workspace, SystemClock())
     if unit_code:
         session.unit(unit_code)
-    found = list_explanations(session, _working_day(session, as_of), unit_code or "")
+    day = _working_day(session, as_of)
+    found = list_explanations(session, day, unit_code or "")
     if as_json:
         click.echo(json.dumps([_as_json(item) for item in found], ensure_ascii=False, indent=1))
         return
@@ -130,7 +131,7 @@ def list_all(unit_code: str | None, as_of: datetime | None, workspace: Path, as_
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
     for title in ("Mã", "Đơn vị", "Quy tắc", "Phạm vi", "Giải trình", "Tình trạng"):
         table.add_column(title, overflow="fold")
-    names = {unit.code: unit.full_name for unit in session.catalogue.units}
+    names = session.catalogue.unit_names(day)
     for item in found:
         explanation = item.explanation
         rule = (

@@ -26,6 +26,7 @@ from pipelines.tasks import (
     pages_task,
     read_task,
 )
+from pipelines.writers import free_writer, writer_tag
 
 
 def side_by_side(count: int) -> TaskRunner[Any]:
@@ -49,7 +50,8 @@ def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress:
         _follow("Đọc tệp", reads, progress)
         read = [future.result() for future in reads]
     with run.step("commit"):
-        outcomes = commit_task(session, plan, read)
+        if not __import__("os").environ.get("NOFREE"): free_writer(session.store)
+        outcomes = commit_task.with_options(tags=[writer_tag(session.store)])(session, plan, read)
     progress("Kiểm tra dữ liệu", 0, 1)
     with run.step("count"):
         counted = count_task(session, as_of)
@@ -67,7 +69,7 @@ def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress:
         written = tuple(future.result() for future in drafts)
     progress("Viết tệp trả lại", 0, 1)
     with run.step("outbox"):
-        outbox = outbox_task(session, inbox)
+        outbox = outbox_task(session, inbox, as_of)
     progress("Viết tệp trả lại", 1, 1)
     with run.step("pages"):
         pages_task(session, counted, stamped, as_of)

@@ -89,8 +89,7 @@ def _write(
     facts = Facts(
         as_of,
         read_texts(session.store, {c.finding.finding_id for alert in planned for c in alert.changes}),
-        {unit.code: unit.full_name for unit in session.catalogue.units}
-        | {group.code: group.name for group in session.catalogue.groups},
+        session.catalogue.unit_names(as_of),
         _by_unit(workbooks),
         history.day,
         read_due_counts(session, _told_units(planned), as_of),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -124,7 +125,7 @@ def _unit(
             groups.append(
                 {
                     "severity": severity,
-                    "findings": [_item(change, facts) for change in same[:SHOWN_ITEMS]],
+                    "findings": _items(same, facts),
                     "more": _rest(same, SHOWN_ITEMS),
                 }
             )
@@ -149,17 +150,29 @@ def _due(code: str, alert: PlannedAlert, facts: Facts) -> str:
     return due_words(counts) if counts is not None and counts != DueCounts() else ""
 
 
+def _items(changes: Sequence[Change], facts: Facts) -> list[dict[str, Any]]:
+    """The first ones by rule; what is mended in the same way says so once, under the last of them."""
+    ordered = sorted(changes, key=lambda c: (c.finding.code, facts.texts[c.finding.finding_id].sentence))
+    items = [_item(change, facts) for change in ordered[:SHOWN_ITEMS]]
+    for item, following in pairwise(items):
+        if item["remedy"] == following["remedy"]:
+            item["remedy"] = ""
+    return items
+
+
 def _item(change: Change, facts: Facts) -> dict[str, Any]:
     state, text = change.finding, facts.texts[change.finding.finding_id]
+    # What a finding about units is about stands in its sentence.
+    subjects = [subject for subject in text.subjects if subject not in facts.unit_names]
     before = change.before.count if change.before and change.before.count != state.count else None
     return {
         "change": change.kind,
         "sentence": masked(text.sentence),
         "remedy": masked(text.remedy),
         "file": masked(text.file) if text.file and text.file not in text.sentence else "",
-        "subjects": [masked(subject) for subject in text.subjects],
-        "more_subjects": thousands(state.count - len(text.subjects))
-        if text.subjects and state.count > len(text.subjects)
+        "subjects": [masked(subject) for subject in subjects],
+        "more_subjects": thousands(state.count - len(subjects))
+        if subjects and state.count > len(subjects)
         else "",
         "count": thousands(state.count),
         "count_before": "" if before is None else thousands(before),

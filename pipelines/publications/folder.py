@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipelines.durable import sync_folder, write_synced
+from pipelines.editions import PUBLIC
 from pipelines.publications.model import Publication, Series
 from transforms.report.report_types import DEFAULT_TYPE, REPORT_TYPES
 
@@ -20,15 +21,17 @@ LATEST = "latest"
 _USUAL_BASIS = "nd09"
 """Windows of NĐ 09/2019/NĐ-CP need no folder of their own; another basis has one below the period."""
 _BUILDING = ".{number}.tmp"
+PUBLIC_FOLDER = "cong-khai"
 _LINK = f".{LATEST}.tmp"
 _READ_ONLY = 0o444
 
 
 def series_folder(publications: Path, series: Series) -> Path:
-    """Where the publications of one unit, period, basis and type of report lie."""
+    """Where the publications of one unit, period, basis, type and edition of report lie."""
     folder = publications / series.unit_code / series.period_id
     folder = folder if series.basis == _USUAL_BASIS else folder / series.basis
-    return folder if series.report_type == DEFAULT_TYPE else folder / series.report_type
+    folder = folder if series.report_type == DEFAULT_TYPE else folder / series.report_type
+    return folder / PUBLIC_FOLDER if series.edition == PUBLIC else folder
 
 
 def publication_folder(publications: Path, series: Series, number: int) -> Path:
@@ -107,10 +110,12 @@ def find_series(publications: Path) -> Iterator[Series]:
 
 
 def _series_below(folder: Path, unit_code: str, period_id: str, basis: str) -> Iterator[Series]:
-    yield Series(unit_code, period_id, basis)
     for report_type in REPORT_TYPES:
-        if report_type != DEFAULT_TYPE and (folder / report_type).is_dir():
+        below = folder if report_type == DEFAULT_TYPE else folder / report_type
+        if below.is_dir():
             yield Series(unit_code, period_id, basis, report_type)
+        if (below / PUBLIC_FOLDER).is_dir():
+            yield Series(unit_code, period_id, basis, report_type, PUBLIC)
 
 
 def is_number(path: Path) -> bool:
@@ -125,4 +130,4 @@ def is_unfinished(path: Path) -> bool:
 
 def _is_basis(path: Path) -> bool:
     is_folder = path.is_dir() and not path.is_symlink() and not path.name.isdecimal() and path.name[0] != "."
-    return is_folder and path.name not in REPORT_TYPES
+    return is_folder and path.name not in (*REPORT_TYPES, PUBLIC_FOLDER)

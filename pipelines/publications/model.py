@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines.editions import INTERNAL
 from pipelines.store import Store
 from transforms.report.report_types import DEFAULT_TYPE
 from transforms.schema.tables import PUBLICATION
@@ -25,6 +26,7 @@ _SUMMARY = (
         "period_id",
         "basis",
         "report_type",
+        "edition",
         "number",
         "document_number",
         "document_date",
@@ -36,12 +38,13 @@ _SUMMARY = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Series:
-    """Everything issued of one unit, period, way of reckoning it and type of report; numbered from 1."""
+    """Everything issued of one unit, period, way of reckoning it, type and edition of report; numbered from 1."""
 
     unit_code: str
     period_id: str
     basis: str
     report_type: str = DEFAULT_TYPE
+    edition: str = INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,12 @@ class Publication:
     note: str
     known_from: datetime
     report_type: str = DEFAULT_TYPE
+    edition: str = INTERNAL
 
     @property
     def series(self) -> Series:
         """Where it belongs."""
-        return Series(self.unit_code, self.period_id, self.basis, self.report_type)
+        return Series(self.unit_code, self.period_id, self.basis, self.report_type, self.edition)
 
     def summary(self) -> dict[str, Any]:
         """What a list of publications shows of it."""
@@ -97,6 +101,7 @@ class Publication:
         """The publication that a stored line tells of."""
         plain = {name: value for name, value in row.items() if not name.endswith("_json")}
         plain["report_type"] = plain.get("report_type") or DEFAULT_TYPE  # older lines do not tell
+        plain["edition"] = plain.get("edition") or INTERNAL
         inputs = tuple((item["delivery_id"], item["sha256"]) for item in json.loads(row["inputs_json"]))
         return cls(**plain, inputs=inputs, files=json.loads(row["files_json"]))
 
@@ -104,7 +109,7 @@ class Publication:
 def read_publications(store: Store, known_at: datetime | None = None) -> tuple[Publication, ...]:
     """Every publication known at that instant, by unit, period, basis and number."""
     rows = store.read(PUBLICATION, known_at)
-    rows = rows.sort_by([(name, "ascending") for name in (*PUBLICATION.key, "report_type")])
+    rows = rows.sort_by([(name, "ascending") for name in (*PUBLICATION.key, "report_type", "edition")])
     return tuple(Publication.from_row(row) for row in rows.to_pylist())
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.clock import today
+from pipelines.editions import INTERNAL
 from pipelines.errors import StoreUnreachableError, UsageProblemError
 from pipelines.publications.folder import (
     latest_number,
@@ -40,8 +41,10 @@ from pipelines.session import Session
 from pipelines.snapshots import record_snapshot, version_of
 from pipelines.steps.decisions import masked
 from pipelines.steps.on_demand import Answer, Request, answer_request
+from pipelines.steps.pack import render_answer
 from pipelines.steps.periods import find_unit_period, refuse_closed
-from pipelines.steps.report import ALL_FORMATS, FORMATS, Issued, render_report
+from pipelines.steps.public_edition import public_edition
+from pipelines.steps.report import ALL_FORMATS, FORMATS, PACK, Issued, report_inputs
 from pipelines.steps.restating import Restatement, restate
 from transforms.indicators.published import published_cells, published_population
 from transforms.render.anchors import context_figures
@@ -97,13 +100,15 @@ def prepare(session: Session, order: Order) -> Prepared:
     reckoning = answer.data.table.reckoning
     issued = read_publications(session.store)
     kind = answer.context.report_type
-    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis, kind)
+    edition = request.edition
+    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis, kind, edition)
     previous = max((p for p in issued if p.series == series), key=lambda p: p.number, default=None)
-    restatement = restate(session, answer, issued, document)
+    # What changed since an earlier version names dossiers, which is no matter of the public's.
+    restatement = restate(session, answer, issued, document) if edition == INTERNAL else None
     if restatement is not None:
         answer = answer.issued(replace(document, restated=restatement.told))
     files = {
-        **render_report(answer.context, _with_context(order.formats)),
+        **render_answer(session, answer, _kept_formats(order.formats, is_public=answer.public is not None)),
         **_figure_files(answer),
         **(restatement.files if restatement else {}),
     }
@@ -129,6 +134,7 @@ def prepare(session: Session, order: Order) -> Prepared:
         note=masked(order.note.strip()),
         known_from=answer.known_at,
         report_type=kind,
+        edition=edition,
     )
     same_as = _same(publication, issued)
     if same_as is None:
@@ -230,16 +236,28 @@ def _check_dates(order: Order, session: Session) -> None:
 def _check_number_is_free(publication: Publication, issued: Sequence[Publication]) -> None:
     """Numbers of documents start again from 01 every year (NĐ 30/2020/NĐ-CP, Article 15)."""
     for other in issued:
-        if (other.unit_code, other.document_number, other.document_date.year) == (
+        is_same_number = (other.unit_code, other.document_number, other.document_date.year) == (
             publication.unit_code,
             publication.document_number,
             publication.document_date.year,
-        ):
+        )
+        if is_same_number and not _is_other_edition(other, publication):
             raise UsageProblemError(
                 f"Số {other.document_number} ngày {date_short(other.document_date)} của đơn vị {other.unit_code} "
                 f"đã dùng cho kỳ {other.period_id}, lần công bố {other.number}, với nội dung khác; "
                 "báo cáo này phải mang số văn bản khác."
             )
+
+
+def _is_other_edition(other: Publication, publication: Publication) -> bool:
+    """Whether both are the same document, once for the offices and once for everybody."""
+    document = (other.document_date, other.period_id, other.basis, other.report_type)
+    return other.edition != publication.edition and document == (
+        publication.document_date,
+        publication.period_id,
+        publication.basis,
+        publication.report_type,
+    )
 
 
 def _same(publication: Publication, issued: Sequence[Publication]) -> Publication | None:
@@ -251,7 +269,9 @@ def _same(publication: Publication, issued: Sequence[Publication]) -> Publicatio
             publication.document_date,
         )
         has_same_content = other.context_sha256 == publication.context_sha256
-        if is_same_document and has_same_content and set(other.files) == {*publication.files, MANIFEST}:
+        # Publications of old have no evidence pack.
+        added = {*publication.files, MANIFEST} ^ set(other.files)
+        if is_same_document and has_same_content and added <= {ALL_FORMATS[PACK]}:
             return other
     return None
 
@@ -296,14 +316,22 @@ def _inputs(deliveries: pa.Table) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(row["delivery_id"], row["sha256"]) for row in rows}))
 
 
-def _with_context(formats: Sequence[str]) -> list[str]:
-    """The formats asked for; the content itself is always kept."""
-    return [name for name in ALL_FORMATS if name in formats or name == "json"]
+def _kept_formats(formats: Sequence[str], *, is_public: bool) -> list[str]:
+    """The formats asked for; the content itself is always kept, and the evidence where not everybody may read it."""
+    always = ("json",) if is_public else ("json", PACK)
+    return [name for name in ALL_FORMATS if name in (*formats, *always)]
 
 
 def _figure_files(answer: Answer) -> dict[str, bytes]:
-    table, leaves = answer.data.table, [leaf.code for leaf in answer.leaves]
+    """What was counted, and of an internal edition the dossiers behind it."""
+    leaves = [leaf.code for leaf in answer.leaves]
     printed = {figure.cell_id: figure.value for figure in context_figures(answer.context)}
+    if answer.public is not None:
+        # Only what the report itself looked at: nothing was withheld of the rest.
+        inputs = report_inputs(answer.data, answer.node, answer.catalogue, answer.templates, ())
+        hidden = public_edition(inputs, answer.public).hidden
+        return {CELLS: _parquet(published_cells(inputs.table, answer.node.code, leaves, printed, hidden))}
+    table = answer.data.table
     return {
         CELLS: _parquet(published_cells(table, answer.node.code, leaves, printed)),
         POPULATION: _parquet(published_population(table, leaves)),

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from pipelines.editions import INTERNAL
 from pipelines.errors import UsageProblemError
 from pipelines.progress import Progress
 from pipelines.publications.folder import publication_folder
@@ -22,7 +23,7 @@ from pipelines.runs import Run
 from pipelines.session import Session
 from pipelines.steps.draft import draft_files, nodes_to_draft
 from pipelines.steps.drafts import write_folder
-from pipelines.steps.earlier import CountedDays, earlier_codes
+from pipelines.steps.earlier import CountedDays, earlier_codes, with_earlier
 from pipelines.steps.on_demand import require_deliveries
 from pipelines.steps.open_findings import OpenFinding, is_about_report, open_findings
 from pipelines.steps.report import (
@@ -34,7 +35,6 @@ from pipelines.steps.report import (
     read_known,
     reckoning_of,
     render_report,
-    with_earlier,
 )
 from pipelines.steps.rollup import unit_map
 from transforms.catalogue.model import Unit
@@ -149,7 +149,8 @@ def preview(
     issued = {
         (each.unit_code, each.period_id): each
         for each in read_publications(session.store)
-        if each.basis == session.settings.basis and each.report_type == session.settings.report_types[0]
+        if (each.basis, each.report_type, each.edition)
+        == (session.settings.basis, session.settings.report_types[0], INTERNAL)
     }
     found: list[DraftChange] = []
     for number, (data, node) in enumerate(_counted(session, plan), start=1):

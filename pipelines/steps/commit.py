@@ -100,6 +100,8 @@ def commit_deliveries(
             outcome = replace(outcome, findings=(*tonight.add_findings(read, records, comparison), *told))
         outcomes[read.delivery_id] = outcome
     for kind, tables in appended.items():
+        # Unit beside unit, so that whoever reads one later passes over the others.
+        tables.sort(key=lambda rows: rows["unit_code"][0].as_py() if rows.num_rows else "")
         store.append(RECORD_TABLES[kind], concat(RECORD_TABLES[kind], tables))
     store.append(CONFIRMED, concat(CONFIRMED, confirmed))
     store.append(QUARANTINED, concat(QUARANTINED, quarantined))

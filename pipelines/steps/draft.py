@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.session import Session
 from pipelines.steps.drafts import write_folder
-from pipelines.steps.earlier import CountedDays, earlier_codes
+from pipelines.steps.earlier import CountedDays, earlier_codes, with_earlier
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.report import (
     KnownRecords,
@@ -21,7 +21,6 @@ from pipelines.steps.report import (
     read_known,
     reckoning_of,
     render_report,
-    with_earlier,
 )
 from pipelines.steps.rollup import unit_map
 from pipelines.steps.series import count_neighbours

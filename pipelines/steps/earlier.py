@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ from transforms.indicators.earlier import (
 from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.rollup import (
     Line,
+    MapOf,
     UnitMap,
     place_documents,
     place_dossiers,
@@ -84,19 +84,32 @@ def reach_of(known: KnownRecords, up_to: date) -> Reach:
     return Reach(since, until)
 
 
+def with_earlier(
+    data: PeriodData,
+    known: KnownRecords,
+    catalogue: Catalogue,
+    map_of: str = MapOf.THEN,
+    counted: CountedDays | None = None,
+) -> PeriodData:
+    """The period with those that its reports compare themselves with; ``counted``: what a run counted already."""
+    reach = reach_of(known, data.table.reckoning.closing_day)
+    counted = {} if counted is None else counted
+    earlier = count_earlier(known, catalogue, data.table.reckoning, map_of, reach, counted)
+    return replace(data, earlier=earlier, reach=reach)
+
+
 def count_earlier(
     known: KnownRecords,
     catalogue: Catalogue,
     reckoning: Reckoning,
     map_of: str,
     reach: Reach,
-    delivered: Callable[[UnitMap], Mapping[str, Sequence[str]]],
     counted: CountedDays,
 ) -> tuple[EarlierCount, ...]:
     """The earlier periods of one reckoning; ``counted`` is looked into and added to.
 
-    ``delivered``: record kind → lines that sent a list. A period that the store does not reach back to is not
-    counted at all. The dossiers behind the cells are left out: what leads back to them counts again.
+    A period that the store does not reach back to is not counted at all. The dossiers behind the cells are left
+    out: what leads back to them counts again.
     """
     found: list[EarlierCount] = []
     for relation, other in _reckonings(catalogue, reckoning):
@@ -109,13 +122,24 @@ def count_earlier(
                 place_documents(known.documents, units),
                 other,
                 catalogue,
-                delivered(units),
+                delivered_lists(known, units),
             )
             counted[days] = IndicatorTable(
                 other, table.cells, table.notes, table.population.schema.empty_table()
             )
         found.append(EarlierCount(relation, other, counted.get(days), units))
     return tuple(found)
+
+
+def delivered_lists(known: KnownRecords, units: UnitMap) -> dict[str, list[str]]:
+    """Record kind → lines whose unit sent a list of that kind, each on the day of its export."""
+    found: dict[str, set[str]] = {}
+    for row in known.deliveries.select(["kind", "unit_code", "exported_at"]).to_pylist():
+        if row["unit_code"] not in known.asked:
+            continue  # a list of another that held rows of these
+        day = row["exported_at"].date() if row["exported_at"] else None
+        found.setdefault(row["kind"], set()).add(units.record_key(row["unit_code"], day))
+    return {kind: sorted(codes) for kind, codes in found.items()}
 
 
 def earlier_of(data: PeriodData, node: Unit, catalogue: Catalogue) -> tuple[Earlier, ...]:
@@ -132,7 +156,8 @@ def _earlier(data: PeriodData, count: EarlierCount, node: Unit, catalogue: Catal
         subject: compare_lines(now, earlier, subject, data.reach, own, other) for subject in SUBJECTS
     }
     is_any = any(not line.obstacle for compared in lines.values() for line in compared)
-    return Earlier(count.relation, other.period, count.table if is_any else None, lines)
+    codes = tuple(line.unit.code for line in earlier)
+    return Earlier(count.relation, other.period, count.table if is_any else None, lines, codes)
 
 
 def _lines(units: UnitMap, node: Unit, table: IndicatorTable | None) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,6 @@ import pyarrow.compute as pc
 
 from expectations.explained import Explanation
 from expectations.messages import build_column_labels
-from pipelines.clock import today
 from pipelines.session import Session
 from pipelines.steps.explanations import read_explanations
 from pipelines.steps.open_findings import ABOUT_REPORTS
@@ -23,7 +23,6 @@ from transforms.schema.tables import RECORD_TABLES
 
 TOLD_HERE = "unit"
 """Audience of the findings that go back to their sender; what is for the parent or for IT does not."""
-_FILE_AND_SHEET = " · "
 _NO_NAME = "không ghi tên thủ tục"
 _SUBJECTS = ("dossier_code", "symbol", "item_id", "receipt_number", "field_name")
 
@@ -43,8 +42,10 @@ class SpotKey:
     subject: str
 
 
-def lines_by_delivery(session: Session) -> dict[str, tuple[MendLine, ...]]:
+def lines_by_delivery(session: Session, as_of: date) -> dict[str, tuple[MendLine, ...]]:
     """Delivery → its lines in the order in which they are to stand; only deliveries that have any.
+
+    ``as_of``: the working day on which explanations have to be in force.
 
     Every open finding for the unit counts, each of its rows as one line. Rows are known by delivery where
     the finding belongs to one, else by unit and file; a finding without rows is one line of its file. What
@@ -59,11 +60,11 @@ def lines_by_delivery(session: Session) -> dict[str, tuple[MendLine, ...]]:
         and not row["code"].startswith(ABOUT_REPORTS)
     ]
     origins = _Origins(store)
-    explained = read_explanations(store, today(session.clock))
+    explained = read_explanations(store, as_of)
     given: dict[SpotKey, Explanation] = {}
     spots: dict[SpotKey, list[tuple[Row, Place]]] = {}
     for row in findings:
-        places = [_place(row, item) for item in row["places"] or ()] or [Place("", 0)]
+        places = [_place(item) for item in row["places"] or ()] or [Place("", 0)]
         for place, explanation in zip(places, explained.explain_places(row), strict=True):
             if delivery := origins.delivery_of(row, place):
                 key = SpotKey(
@@ -73,19 +74,17 @@ def lines_by_delivery(session: Session) -> dict[str, tuple[MendLine, ...]]:
                 spots.setdefault(key, []).append((row, place))
                 if explanation is not None:
                     given[key] = explanation
-    wording = _Wording(session)
+    wording = _Wording(session, as_of)
     found: dict[str, list[MendLine]] = {}
     for key, told in spots.items():
         found.setdefault(key.delivery_id, []).append(wording.line(key, told, given.get(key)))
     return {delivery: sort_lines(lines) for delivery, lines in found.items()}
 
 
-def _place(row: Row, item: Mapping[str, Any]) -> Place:
-    """The place with its own file; a finding over several exports writes it before the sheet."""
-    sheet, file = item["sheet"] or "", item["file"] or ""
-    if not file and not row["file"] and not row["delivery_id"]:
-        file, _, sheet = sheet.partition(_FILE_AND_SHEET)
-    return Place(sheet, item["row"] or 0, item["subject"] or "", item["value"] or "", file)
+def _place(item: Mapping[str, Any]) -> Place:
+    return Place(
+        item["sheet"] or "", item["row"] or 0, item["subject"] or "", item["value"] or "", item["file"] or ""
+    )
 
 
 class _Origins:
@@ -156,8 +155,8 @@ class _Origins:
 class _Wording:
     """Sentences about single rows."""
 
-    def __init__(self, session: Session) -> None:
-        self._describe = Describer.of(session.messages, session.catalogue)
+    def __init__(self, session: Session, as_of: date) -> None:
+        self._describe = Describer.of(session.messages, session.catalogue, as_of)
         self._labels = build_column_labels()
 
     def line(self, key: SpotKey, told: list[tuple[Row, Place]], explanation: Explanation | None) -> MendLine:

@@ -170,7 +170,7 @@ def check_everything(
         about_store,
         about_inbox,
         outcomes,
-        Describer.of(session.messages, session.catalogue),
+        Describer.of(session.messages, session.catalogue, as_of),
         run.run_id,
         session.clock.now(),
         is_whole_inbox=counted is not None,
@@ -191,7 +191,7 @@ def finish(
     note_known_at(session, run)  # what the drafts show; what follows is about the drafts
     about_reports = [finding for draft in drafts for finding in draft.findings] + list(outbox.findings)
     about_reports += check_alerts(session, as_of)
-    word = Describer.of(session.messages, session.catalogue)
+    word = Describer.of(session.messages, session.catalogue, as_of)
     record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now())
     result = NightResult(as_of, outcomes, open_findings(session.store, day=as_of), drafts, outbox)
     write_results(session, run, as_of, outcomes, result.findings, drafts, outbox)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from pipelines.clock import VIETNAM, today
+from pipelines.editions import INTERNAL, PUBLIC
 from pipelines.errors import UsageProblemError
 from pipelines.session import Session, find_unit
-from pipelines.steps.earlier import earlier_codes
+from pipelines.steps.earlier import earlier_codes, with_earlier
 from pipelines.steps.open_findings import OpenFinding, is_about_report, open_findings
+from pipelines.steps.public_edition import PublicTerms, public_terms
 from pipelines.steps.report import (
     ALL_FORMATS,
     Issued,
@@ -19,13 +21,12 @@ from pipelines.steps.report import (
     count_period,
     read_known,
     reckoning_of,
-    require_report_type,
-    with_earlier,
 )
 from pipelines.steps.rollup import report_units, require_on_map, unit_map
 from transforms.catalogue.model import Catalogue, Unit
 from transforms.indicators.rollup import MapOf
 from transforms.report.blocks import ReportContext
+from transforms.report.report_types import REPORT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Request:
     map_of: str = MapOf.THEN
     """Units as they were in the period, or as they are on ``as_of``."""
     report_type: str | None = None
+    edition: str = INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ class Answer:
     catalogue: Catalogue
     templates: Mapping[str, str]
     findings: tuple[OpenFinding, ...]
+    public: PublicTerms | None = None
+    """Set for the edition that anybody may read."""
 
     def issued(self, issued: Issued) -> Answer:
         """The same figures as that document."""
         context = build_unit_report(
             self.data, self.node, self.catalogue, self.templates, self.findings, issued,
-            self.context.report_type,
+            self.context.report_type, self.public,
         )  # fmt: skip
         return replace(self, context=context)
 
@@ -106,8 +110,17 @@ def answer_request(session: Session, request: Request, issued: Issued | None = N
     found = open_findings(store, day=as_of, known_at=known_at)
     findings = tuple(finding for finding in found if not is_about_report(finding))
     templates = session.templates_at(request.known_at)
-    context = build_unit_report(data, node, catalogue, templates, findings, issued, report_type)
-    return Answer(context, data, about.node, about.leaves, known_at, catalogue, templates, findings)
+    public = public_terms(session, about.node.code, reckoning) if request.edition == PUBLIC else None
+    context = build_unit_report(data, node, catalogue, templates, findings, issued, report_type, public)
+    return Answer(context, data, about.node, about.leaves, known_at, catalogue, templates, findings, public)
+
+
+def require_report_type(report_type: str) -> str:
+    """The type itself; UsageProblemError for one that there is not."""
+    if report_type not in REPORT_TYPES:
+        known = "; ".join(f"{each.type_id} ({each.name})" for each in REPORT_TYPES.values())
+        raise UsageProblemError(f"Không có loại báo cáo “{report_type}”; các loại hiện có: {known}.")
+    return report_type
 
 
 def require_deliveries(session: Session, known_at: datetime | None) -> datetime:
@@ -135,7 +148,9 @@ def parse_formats(text: str) -> list[str]:
     """``--formats`` as names; UsageProblemError for one that there is not."""
     wanted = [name.strip() for name in text.split(",") if name.strip()]
     if unknown := [name for name in wanted if name not in ALL_FORMATS]:
-        raise UsageProblemError(f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(ALL_FORMATS)}.")
+        raise UsageProblemError(
+            f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(ALL_FORMATS)}."
+        )
     return wanted
 
 

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -55,15 +55,15 @@ class OutboxResult:
         return len(self.written) + len(self.same)
 
 
-def write_outbox(session: Session, inbox: Path) -> OutboxResult:
+def write_outbox(session: Session, inbox: Path, as_of: date) -> OutboxResult:
     """Write, leave or remove the workbooks so that each delivery with open findings for its unit has one.
 
     One with the same content as before is left alone; so is one that somebody has edited in place. A
     workbook that cannot be written costs itself only and is the finding ``outbox.unwritten``. Raises
     StoreUnreachableError where the disk takes nothing more.
     """
-    outbox = _Outbox(session, inbox)
-    wanted = lines_by_delivery(session)
+    outbox = _Outbox(session, inbox, as_of)
+    wanted = lines_by_delivery(session, as_of)
     deliveries = {row["delivery_id"]: row for row in session.store.deliveries().to_pylist()}
     findings: list[Finding] = []
     for identity, lines in sorted(wanted.items()):
@@ -112,10 +112,10 @@ def purge_outbox(outbox: Path, keep_days: int, now: datetime) -> int:
 class _Outbox:
     """The outbox while one night writes it; the ledger says what earlier nights wrote."""
 
-    def __init__(self, session: Session, inbox: Path) -> None:
+    def __init__(self, session: Session, inbox: Path, as_of: date) -> None:
         self._session, self._root = session, session.workspace.outbox
         self._originals = Originals(session, inbox)
-        self._unit_names = {unit.code: unit.full_name for unit in session.catalogue.units}
+        self._unit_names = session.catalogue.unit_names(as_of)
         self._before = _read_ledger(self._root)
         self._after: dict[str, dict[str, Any]] = {}
         self._written: list[str] = []

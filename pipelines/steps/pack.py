@@ -8,10 +8,12 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipelines import package_files
+from pipelines.editions import PUBLIC
 from pipelines.errors import RenderingError
 from pipelines.session import Session, find_unit
 from pipelines.steps.on_demand import Answer
 from pipelines.steps.pack_cells import CellFinder
+from pipelines.steps.public_edition import refuse_formats
 from pipelines.steps.report import ALL_FORMATS, PACK, build_unit_report, render_report
 from transforms.catalogue.model import Unit
 from transforms.indicators.rollup import code_of
@@ -24,7 +26,12 @@ from transforms.report.numbers_vi import date_short
 
 
 def render_answer(session: Session, answer: Answer, formats: Sequence[str]) -> dict[str, bytes]:
-    """File name → content, one for each format, the evidence pack among them. Raises as ``render_report`` does."""
+    """File name → content, one for each format, the evidence pack among them. Raises as ``render_report`` does.
+
+    UsageProblemError for the pack of an edition that anybody may read: it would tell what that edition withholds.
+    """
+    if answer.public is not None:
+        refuse_formats(PUBLIC, formats)
     files = render_report(answer.context, [name for name in formats if name != PACK])
     if PACK in formats:
         files[ALL_FORMATS[PACK]] = build_pack(session, answer)
@@ -50,7 +57,9 @@ def gather_evidence(session: Session, answer: Answer) -> Evidence:
     for code, context in [("", answer.context), *_unit_contexts(answer)]:
         figures = {figure.cell_id: figure for figure in context_figures(context)}
         pages.append(FoundPage(code, context, tuple(finder.find(figure) for figure in figures.values())))
-    return build_evidence(finder.frames, pages, _sources(session, answer, finder), record_names(finder.unit_names))
+    return build_evidence(
+        finder.frames, pages, _sources(session, answer, finder), record_names(finder.unit_names)
+    )
 
 
 def _unit_contexts(answer: Answer) -> Iterable[tuple[str, ReportContext]]:
@@ -68,7 +77,13 @@ def _unit_contexts(answer: Answer) -> Iterable[tuple[str, ReportContext]]:
 
 def _unit_report(answer: Answer, unit: Unit) -> ReportContext:
     return build_unit_report(
-        answer.data, unit, answer.catalogue, answer.templates, answer.findings, None, answer.context.report_type
+        answer.data,
+        unit,
+        answer.catalogue,
+        answer.templates,
+        answer.findings,
+        None,
+        answer.context.report_type,
     )
 
 
@@ -78,7 +93,9 @@ def _sources(session: Session, answer: Answer, finder: CellFinder) -> list[Sourc
     for frame in finder.frames:
         wanted |= set(pc.unique(frame["delivery_id"]).to_pylist())
     rows = [row for row in session.store.deliveries().to_pylist() if row["delivery_id"] in wanted]
-    rows.sort(key=lambda row: (row["unit_code"], str(row["exported_at"] or ""), row["file"], row["delivery_id"]))
+    rows.sort(
+        key=lambda row: (row["unit_code"], str(row["exported_at"] or ""), row["file"], row["delivery_id"])
+    )
     return [_source(row, finder) for row in rows]
 
 

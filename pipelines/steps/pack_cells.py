@@ -24,13 +24,13 @@ from pipelines.steps.tracing import (
     rows_behind,
     units_behind,
 )
+from transforms.indicators.period import parse_period, period_name
 from transforms.indicators.rollup import code_of
 from transforms.report.blocks import Figure
 from transforms.report.evidence import FoundCell, FoundPart, Proof
 from transforms.report.evidence_rows import FoundRows, Positions, quarantined_rows, record_rows
 from transforms.report.evidence_words import cell_words, told_words
 from transforms.report.numbers_vi import date_short
-from transforms.indicators.period import parse_period, period_name
 
 _NONE: Positions = np.empty(0, np.int64)
 _ONLY_NUMERATOR = "Mã ô của tỷ lệ này chỉ ghi tử số nên danh sách chỉ có tử số."
@@ -63,17 +63,19 @@ class CellFinder:
             name = parse_cell_id(figure.cell_id)
             part = self._part(figure.cell_id, name)
         except UsageProblemError as problem:
-            return FoundCell(
-                figure, figure.cell_id, Proof.TOLD, remark=_NO_RECORDS.format(problem=problem)
-            )
-        return FoundCell(figure, self._label(figure.cell_id, name), _proof(figure, name), (part,), _remark(figure, name))
+            return FoundCell(figure, figure.cell_id, Proof.TOLD, remark=_NO_RECORDS.format(problem=problem))
+        return FoundCell(
+            figure, self._label(figure.cell_id, name), _proof(figure, name), (part,), _remark(figure, name)
+        )
 
     def name_of(self, unit_code: str) -> str:
         """What a unit is called; its code where the catalogue does not know it."""
         if unit_code not in self.unit_names:
             try:
                 day = self._answer.data.table.reckoning.closing_day
-                self.unit_names[unit_code] = find_unit(self._answer.catalogue, code_of(unit_code), day).full_name
+                self.unit_names[unit_code] = find_unit(
+                    self._answer.catalogue, code_of(unit_code), day
+                ).full_name
             except UsageProblemError:
                 self.unit_names[unit_code] = unit_code
         return self.unit_names[unit_code]
@@ -92,7 +94,7 @@ class CellFinder:
             rows = self._quarantined(side, name)
             return FoundPart(cell_id, label, len(rows), None, rows, _NONE)
         above = rows_behind(side, name, name.measures)
-        value = cell_value(side, name, name.measures)
+        value = len(above.dossiers) if name.band else cell_value(side, name, name.measures)
         if not name.below:
             return FoundPart(cell_id, label, value, None, _positions(above, side, start), _NONE)
         whole = rows_behind(side, name, name.below)
@@ -133,7 +135,9 @@ class CellFinder:
         map_of = answer.data.units.map_of
         node = find_unit(catalogue, node_code, reckoning.closing_day)
         codes = unit_map(catalogue, reckoning, map_of).stored_codes(node)
-        data = count_period(read_known(self._session.store, catalogue, codes, answer.known_at), catalogue, reckoning, map_of)
+        data = count_period(
+            read_known(self._session.store, catalogue, codes, answer.known_at), catalogue, reckoning, map_of
+        )
         about = report_units(data, node)
         return counted_side(data, about.node, about.leaves, catalogue)
 
@@ -147,9 +151,7 @@ class CellFinder:
         return side, start
 
     def _quarantined(self, side: Side, name: CellName) -> Positions:
-        rows, codes = quarantined_behind(
-            self._session, side, units_behind(side, name), self._answer.known_at
-        )
+        rows, codes = quarantined_behind(self._session, side, units_behind(side, name), self._answer.known_at)
         for unit in rows["unit_code"].unique().to_pylist():
             self.name_of(unit)
         start = self._add(quarantined_rows(rows, codes))

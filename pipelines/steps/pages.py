@@ -62,7 +62,7 @@ def build_pages(
     shown: list[NightInputs] = []
     # A unit's page leads to the district before any group that the unit is in as well.
     for node in sorted(rollups, key=lambda node: node.is_group):
-        inputs = night.inputs(node, INDEX if is_single else node.code, drafted)
+        inputs = night.inputs(node, INDEX if is_single else _page_name(node), drafted)
         shown.append(inputs)
         codes = page_codes(inputs)
         for unit in inputs.units:
@@ -76,6 +76,11 @@ def build_pages(
     if INDEX not in pages and shown:
         pages[INDEX] = build_home_page(shown)
     return tuple(sorted(pages.values(), key=lambda page: (page.name == INDEX, page.name)))
+
+
+def _page_name(node: Unit) -> str:
+    """The code of a unit or group; a group may be called what the first page is called."""
+    return f"{node.code}_" if node.code.lower() == INDEX else node.code
 
 
 def _is_rollup(night: PagesNight, node: Unit) -> bool:

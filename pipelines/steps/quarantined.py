@@ -9,10 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.steps.corrections import held_corrections, mended_spots
 from pipelines.store import Store
-from transforms.canonical.mended import SetApart
-from transforms.canonical.source import tidied_codes
 from transforms.catalogue.model import Catalogue
 
 
@@ -29,6 +26,10 @@ def open_quarantined(
     apart = apart.filter(pc.equal(apart.column("kind"), kind))
     if apart.num_rows == 0:
         return apart
+    # Here, because most stores have none and a single report must not wait for what reads whole files.
+    from pipelines.steps.corrections import held_corrections, mended_spots
+    from transforms.canonical.mended import SetApart
+
     deliveries = store.deliveries(known_at)
     accepted = deliveries.filter(pc.equal(deliveries.column("state"), "accepted"))
     answered = set(accepted.column("answers_delivery_id").drop_null().to_pylist())
@@ -48,6 +49,8 @@ def open_quarantined(
 
 
 def _codes(rows: list[dict[str, Any]]) -> list[str | None]:
+    from transforms.canonical.source import tidied_codes
+
     texts = [json.loads(row["raw_json"]).get("dossier_code") for row in rows]
     codes: list[str | None] = tidied_codes(pa.array(texts, pa.string())).to_pylist()
     return codes

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -41,9 +41,9 @@ class Describer:
     column_labels: Mapping[str, str]
 
     @classmethod
-    def of(cls, messages: Messages, catalogue: Catalogue) -> Describer:
-        """With the unit names of the catalogue."""
-        return cls(messages, {unit.code: unit.full_name for unit in catalogue.units}, build_column_labels())
+    def of(cls, messages: Messages, catalogue: Catalogue, day: date) -> Describer:
+        """With the names that the catalogue's units have on that day."""
+        return cls(messages, catalogue.unit_names(day), build_column_labels())
 
     def __call__(self, finding: Finding) -> DescribedFinding:
         """The finding in Vietnamese."""
@@ -64,8 +64,9 @@ def record_findings(
     """Append the changes of state of every finding but those about finished reports.
 
     ``about_store`` is complete, so what it no longer says is fixed. A reading finding stays open until a
-    later export of the same unit and format was accepted; a refusal until its file leaves the inbox. Rows
-    that were set apart and are ``mended`` by a correction leave the finding that named them.
+    later export of the same unit and format was accepted, and is the same finding where that one repeats
+    it; a refusal stays until its file leaves the inbox. Rows that were set apart and are ``mended`` by a
+    correction leave the finding that named them.
     """
     current: dict[str, tuple[DescribedFinding, str]] = {}
     for finding in about_store:
@@ -75,9 +76,6 @@ def record_findings(
         current[identity] = (word(finding), "")
     for finding in about_inbox:
         current[_identity_in_file(finding)] = (word(finding), "")
-    for outcome in outcomes:
-        for finding in outcome.findings:
-            current[_identity_in_file(finding)] = (word(finding), outcome.delivery_id)
     before = [row for row in _open_rows(store) if not row["code"].startswith(ABOUT_REPORTS)]
     deliveries = store.deliveries().to_pylist()
     standing = {
@@ -85,6 +83,12 @@ def record_findings(
         for row in before
         if row["finding_id"] not in current and _still_stands(row, outcomes, deliveries, is_whole_inbox)
     }
+    for outcome in outcomes:
+        if not _is_overtaken_at_once(outcome, deliveries):
+            for finding in outcome.findings:
+                identity = _reading_identity(finding, outcome, current.keys() | standing)
+                current[identity] = (word(finding), outcome.delivery_id)
+    standing -= current.keys()
     for row in before if mended else ():
         if row["finding_id"] in standing and (left := _rows_left(row, mended, word)) is not None:
             standing.discard(row["finding_id"])
@@ -133,6 +137,18 @@ def _identity_in_file(finding: Finding) -> str:
     return hashlib.sha256(f"{finding_id(finding)}\n{finding.file}".encode()).hexdigest()[:16]
 
 
+def _reading_identity(finding: Finding, outcome: DeliveryOutcome, taken: Set[str]) -> str:
+    """The same for every export of one format, whatever its file is called; a refused file is its own matter.
+
+    Parts of a list that were sent together are told apart by their number.
+    """
+    if outcome.state != ACCEPTED:
+        return _identity_in_file(finding)
+    about = f"{finding_id(finding)}\n{_format(outcome.profile_id)}"
+    identities = (hashlib.sha256(f"{about}\n{number}".encode()).hexdigest()[:16] for number in count(1))
+    return next(identity for identity in identities if identity not in taken)
+
+
 def _has_changed(row: Mapping[str, Any], described: DescribedFinding) -> bool:
     """True also where only the rows or what stands in them are others: explanations are bound to them."""
     return (row["count"], row["sentence"], row["severity"], row["places"] or []) != (
@@ -177,13 +193,7 @@ def _still_stands(
         # An ingest sees only some of the inbox and counts no period.
         return not is_whole_inbox and str(row["code"]).startswith(("file.", *ABOUT_PERIODS))
     own = next((item for item in reversed(deliveries) if item["delivery_id"] == delivery), None)
-    same = [
-        d
-        for d in deliveries
-        if own is not None
-        and d["state"] == "accepted"
-        and (d["unit_code"], _format(d["profile_id"])) == (own["unit_code"], _format(own["profile_id"]))
-    ]
+    same = [] if own is None else _of_same_format(own, deliveries)
     if own is not None and (own["state"] == RETRACTED or row["code"] in ABOUT_RETRACTION):
         return own["state"] == RETRACTED and stands_after_retraction(row, same, is_whole_inbox)
     if any(outcome.delivery_id == delivery and outcome.state != "unchanged" for outcome in outcomes):
@@ -192,8 +202,48 @@ def _still_stands(
         return False
     if own["state"] == "refused":
         return not is_whole_inbox
-    newest = max(same, key=lambda item: (item["exported_at"], item["known_from"]))
-    return bool(newest["delivery_id"] == delivery)
+    return not _is_overtaken(own, same, row["known_from"])
+
+
+def _is_overtaken_at_once(outcome: DeliveryOutcome, deliveries: Sequence[dict[str, Any]]) -> bool:
+    """True when a later export came in the same run: what the earlier one got wrong is nobody's work any more."""
+    own = next((item for item in reversed(deliveries) if item["delivery_id"] == outcome.delivery_id), None)
+    if outcome.state != ACCEPTED or own is None:
+        return False
+    return _is_overtaken(own, _of_same_format(own, deliveries), None)
+
+
+def _is_overtaken(
+    own: Mapping[str, Any], same: Iterable[Mapping[str, Any]], told_at: datetime | None
+) -> bool:
+    """True when an export of a later time was accepted after this one, or one of the same time after ``told_at``.
+
+    Several of the same time in one run are parts of one list: each stands for its own rows.
+    """
+    return any(
+        other["known_from"] > own["known_from"]
+        and (
+            other["exported_at"] > own["exported_at"]
+            or (
+                other["exported_at"] == own["exported_at"]
+                and told_at is not None
+                and other["known_from"] > told_at
+            )
+        )
+        for other in same
+    )
+
+
+def _of_same_format(
+    own: Mapping[str, Any], deliveries: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Accepted deliveries of the same unit in the same format, itself among them."""
+    wanted = own["unit_code"], _format(own["profile_id"])
+    return [
+        each
+        for each in deliveries
+        if each["state"] == ACCEPTED and (each["unit_code"], _format(each["profile_id"])) == wanted
+    ]
 
 
 def _format(profile_id: str) -> str:

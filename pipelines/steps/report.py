@@ -14,8 +14,9 @@ from pipelines import package_files
 from pipelines.errors import ConfigurationError, RenderingError, UsageProblemError
 from pipelines.pdf import convert_to_pdf
 from pipelines.steps.covered_lines import cover_lines
-from pipelines.steps.earlier import CountedDays, EarlierCount, count_earlier, earlier_of, reach_of
+from pipelines.steps.earlier import EarlierCount, delivered_lists, earlier_of
 from pipelines.steps.open_findings import OpenFinding
+from pipelines.steps.public_edition import PublicTerms, public_edition
 from pipelines.steps.quarantined import open_quarantined
 from pipelines.steps.records import read_latest, read_versions
 from pipelines.steps.report_findings import concerning_findings, report_explanations, report_findings
@@ -30,6 +31,7 @@ from transforms.indicators.period import PeriodError, parse_period, period_name,
 from transforms.indicators.rollup import MapOf, UnitMap, place_documents, place_dossiers, place_fees
 from transforms.indicators.sent import Sent, find_sent, register_directions
 from transforms.indicators.state import DossierHistory
+from transforms.render.anchors import context_figures
 from transforms.render.docx import render_docx
 from transforms.render.html import render_html
 from transforms.render.json_context import render_json
@@ -39,7 +41,8 @@ from transforms.report.build import build_report
 from transforms.report.inputs import ReportInputs, Restated, SupplementValue
 from transforms.report.markup import TemplateProblemError
 from transforms.report.names import issuer
-from transforms.report.report_types import DEFAULT_TYPE, REPORT_TYPES
+from transforms.report.public_edition import check_withheld
+from transforms.report.report_types import DEFAULT_TYPE
 from transforms.schema.tables import AUDIENCES
 
 FORMATS: Mapping[str, str] = {
@@ -126,14 +129,6 @@ def reckoning_of(
         raise UsageProblemError(str(problem)) from problem
 
 
-def require_report_type(report_type: str) -> str:
-    """The type itself; UsageProblemError for one that there is not."""
-    if report_type not in REPORT_TYPES:
-        known = "; ".join(f"{each.type_id} ({each.name})" for each in REPORT_TYPES.values())
-        raise UsageProblemError(f"Không có loại báo cáo “{report_type}”; các loại hiện có: {known}.")
-    return report_type
-
-
 def leaf_units(catalogue: Catalogue, node: Unit, day: date) -> tuple[Unit, ...]:
     """The units without children below a node on that day; the node itself when it has none.
 
@@ -151,8 +146,7 @@ def read_known(
 ) -> KnownRecords:
     """What is known of those units, read once for however many periods are counted from it."""
     wanted = pa.array(list(units), pa.string())
-    carried = store.carried(known_at)
-    carried = carried.filter(pc.is_in(carried.column("unit_code"), value_set=wanted))
+    carried = store.carried(known_at, units)
     deliveries = store.deliveries(known_at)
     deliveries = deliveries.filter(
         pc.and_(
@@ -197,26 +191,10 @@ def count_period(
         fees=place_fees(known.fees, units),
         documents=place_documents(known.documents, units),
     )
-    delivered = _delivered(known, units)
+    delivered = delivered_lists(known, units)
     table = build_indicators(placed.dossiers, placed.fees, placed.documents, reckoning, catalogue, delivered)
     supplement = supplement_of_lines(supplement_of(known.supplement, reckoning.period.period_id), units)
     return PeriodData(table, supplement, known.deliveries, known.quarantined_count, placed, units)
-
-
-def with_earlier(
-    data: PeriodData,
-    known: KnownRecords,
-    catalogue: Catalogue,
-    map_of: str = MapOf.THEN,
-    counted: CountedDays | None = None,
-) -> PeriodData:
-    """The period with those that its reports compare themselves with; ``counted``: what a night counted already."""
-    reckoning, counted = data.table.reckoning, {} if counted is None else counted
-    reach = reach_of(known, reckoning.closing_day)
-    earlier = count_earlier(
-        known, catalogue, reckoning, map_of, reach, lambda units: _delivered(known, units), counted
-    )
-    return replace(data, earlier=earlier, reach=reach)
 
 
 def supplement_of(rows: pa.Table, period_id: str) -> Supplement:
@@ -242,9 +220,14 @@ def build_unit_report(
     findings: Sequence[OpenFinding],
     issued: Issued | None = None,
     report_type: str = DEFAULT_TYPE,
+    public: PublicTerms | None = None,
 ) -> ReportContext:
-    """The content of one unit's or one roll-up's report from what was counted; a draft unless it is issued."""
-    return _worded(report_inputs(data, node, catalogue, templates, findings, issued, report_type))
+    """The content of one unit's or one roll-up's report from what was counted; a draft unless it is issued.
+
+    ``public``: set for the edition that anybody may read.
+    """
+    inputs = report_inputs(data, node, catalogue, templates, findings, issued, report_type)
+    return _worded(replace(inputs, public=public_edition(inputs, public)) if public else inputs)
 
 
 def report_inputs(
@@ -297,13 +280,15 @@ def report_inputs(
 def _worded(inputs: ReportInputs) -> ReportContext:
     """The report; ConfigurationError for a template that cannot be used."""
     try:
-        return build_report(inputs)
+        context = build_report(inputs)
     except TemplateProblemError as problem:
         line = f", dòng {problem.line}" if problem.line else ""
         raise ConfigurationError(
             f"Mẫu báo cáo {problem.template}{line}: {problem.message}; "
             "hãy sửa mẫu trong catalogue/templates/ rồi chạy “motcua templates check”."
         ) from problem
+    check_withheld(inputs, context_figures(context))
+    return context
 
 
 def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS)) -> dict[str, bytes]:
@@ -320,17 +305,6 @@ def render_report(context: ReportContext, formats: Sequence[str] = tuple(FORMATS
                 "số liệu không bị ảnh hưởng, hãy gửi nhật ký của lượt chạy cho bộ phận kỹ thuật."
             ) from problem
     return files
-
-
-def _delivered(known: KnownRecords, units: UnitMap) -> dict[str, list[str]]:
-    """Record kind → lines whose unit sent a list of that kind, each on the day of its export."""
-    found: dict[str, set[str]] = {}
-    for row in known.deliveries.select(["kind", "unit_code", "exported_at"]).to_pylist():
-        if row["unit_code"] not in known.asked:
-            continue  # a list of another that held rows of these
-        day = row["exported_at"].date() if row["exported_at"] else None
-        found.setdefault(row["kind"], set()).add(units.record_key(row["unit_code"], day))
-    return {kind: sorted(codes) for kind, codes in found.items()}
 
 
 def _render(context: ReportContext, name: str) -> bytes:

@@ -92,9 +92,7 @@ def restate(
     place of: so issuing it twice gives the same files.
     """
     reckoning = answer.data.table.reckoning
-    series = Series(
-        answer.node.code, reckoning.period.period_id, reckoning.basis, answer.context.report_type
-    )
+    series = Series(answer.node.code, reckoning.period.period_id, reckoning.basis, answer.context.report_type)
     own = {publication.number: publication for publication in issued if publication.series == series}
     again = [
         publication
@@ -112,7 +110,7 @@ def restate(
 
 def unexplained_sentences(session: Session, ledger: Ledger, side: Side) -> tuple[str, ...]:
     """What to tell a person of ``check_ledger``, in Vietnamese."""
-    names = {unit.code: unit.full_name for unit in side.catalogue.units}
+    names = side.catalogue.unit_names(side.reckoning.closing_day)
     told = (describe(finding, session.messages, {}, names) for finding in check_ledger(ledger, side))
     return tuple(f"{each.sentence} {each.remedy}" for each in told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,9 +15,11 @@ import pyarrow.compute as pc
 from pipelines.errors import UsageProblemError
 from pipelines.publications.model import Series, read_publications
 from pipelines.session import Session, find_unit
-from pipelines.steps.on_demand import Request, answer_request
+from pipelines.steps.on_demand import Request, answer_request, parse_instant
 from pipelines.steps.published_sides import Side, counted_side, published_side
 from pipelines.steps.quarantined import open_quarantined
+from transforms.calendar.work_calendar import build_calendar
+from transforms.indicators.backlog import bands_of, parse_band
 from transforms.indicators.contributions import NOTE, SUPPLEMENT_MEASURE
 from transforms.indicators.measure import ALL_FIELDS, MeasureType
 from transforms.indicators.measures import MEASURES, RATIOS
@@ -25,7 +28,10 @@ from transforms.report.cells import JOIN
 from transforms.report.comparison import CHANGE, GROWTH
 from transforms.report.evidence_rows import FoundRows
 from transforms.report.lateness import LONGEST
+from transforms.report.pages.changes import BEFORE
+from transforms.report.pages.trends import FINDINGS_ID
 from transforms.report.ranking import RANKING_TITLE, USUAL
+from transforms.schema.tables import DOSSIER_CODE_PATTERN
 
 _PLAIN_PARTS, _SUPPLEMENT_PARTS = 7, 4
 _OTHER_SIDE_PARTS = 3
@@ -47,6 +53,8 @@ class CellName:
     closing_day: date | None = None
     rulebook: str | None = None
     below: tuple[str, ...] = ()
+    band: tuple[str, str] | None = None
+    """Set where the cell counts those of one age only: what is measured, and the band (``indicators.backlog``)."""
     is_longest: bool = False
     """True where the cell says how long the longest of its records has been late, not how many there are."""
 
@@ -98,6 +106,8 @@ def parse_cell_id(text: str) -> CellName:
     prefix, _, rest = text.strip().partition("/")
     if prefix == LONGEST:
         return replace(parse_cell_id(rest), is_longest=True)
+    if (band := parse_band(prefix)) is not None:
+        return replace(parse_cell_id(rest), band=band)
     if prefix == _RATE and rest.partition("/")[0] in (_SUPPLEMENT, _SUPPLEMENT_TOTAL):
         return parse_cell_id(rest)  # the id of such a share names its numerator only
     if prefix in (_SUPPLEMENT, _SUPPLEMENT_TOTAL):
@@ -114,7 +124,7 @@ def parse_cell_id(text: str) -> CellName:
         raise UsageProblemError(
             f"Ô {text} là mức giữa của các đơn vị khác, không đếm hồ sơ; hãy xem tỷ lệ của từng đơn vị trong bảng “{RANKING_TITLE}”."
         )
-    if prefix == "finding":
+    if prefix in ("finding", FINDINGS_ID):
         raise UsageProblemError(f"Ô {text} là nội dung của một phát hiện; hãy xem bằng “motcua check”.")
     if prefix in ("coverage", "restated", "published"):
         raise UsageProblemError(
@@ -193,12 +203,20 @@ def trace_cell_id(
     A publication's dossiers are the ones that it keeps; its receipts and register lines are read as known then.
     UsageProblemError for an id that is none, a publication that is none, and what ``answer_request`` refuses.
     """
+    if cell_id.startswith(f"{BEFORE}/"):
+        return _trace_before(session, cell_id)
     if (pair := parse_change_id(cell_id)) is not None:
         return _trace_change(session, cell_id, pair, version, known_at)
     name = parse_cell_id(cell_id)
     side = _published(session, name, version) if version is not None else _counted(session, name, known_at)
     at = side.publication.known_at if side.publication else known_at
     return trace_on(session, side, name, cell_id, at)
+
+
+def _trace_before(session: Session, cell_id: str) -> Traced:
+    """A figure of an earlier night, as known then; UsageProblemError where the id names no instant."""
+    _, instant, own = (*cell_id.split("/", 2), "", "")[:3]
+    return replace(trace_cell_id(session, own, None, parse_instant(instant)), cell_id=cell_id)
 
 
 def trace_on(
@@ -220,6 +238,8 @@ def trace_on(
         )
         value, under = cell_value(side, name, name.measures), cell_value(side, name, name.below)
         return Traced(cell_id, value, (*above, *below), denominator=under)
+    if name.band is not None:
+        return Traced(cell_id, len(above), above)
     return Traced(cell_id, cell_value(side, name, name.measures), above, counts_distinct or name.is_longest)
 
 
@@ -233,12 +253,14 @@ def _quarantined(session: Session, side: Side, known_at: datetime | None) -> tup
 def quarantined_behind(
     session: Session, side: Side, units: Sequence[str], known_at: datetime | None
 ) -> tuple[pa.Table, pa.ChunkedArray]:
-    """The set-apart rows of those lines that nothing has mended, and the dossier code that each holds, else empty."""
+    """The set-apart rows of those lines that nothing has mended, and the dossier code of each, empty for what is none."""
     latest = side.data.known.dossiers.latest
     rows = open_quarantined(session.store, side.catalogue, "dossier", latest, known_at)
     stored = sorted({code_of(unit) for unit in units})
     rows = rows.filter(pc.is_in(rows["unit_code"], value_set=pa.array(stored, pa.string())))
     texts = [json.loads(text).get("dossier_code") or "" for text in rows["raw_json"].to_pylist()]
+    # In a row that could not be read anything may stand in the place of the code, a person's name too.
+    texts = [text if re.fullmatch(DOSSIER_CODE_PATTERN, text.strip().upper()) else "" for text in texts]
     return rows, pa.chunked_array([pa.array(texts, pa.string())])
 
 
@@ -335,7 +357,13 @@ def _records(
 def rows_behind(side: Side, name: CellName, measures: Sequence[str]) -> FoundRows:
     """The rows of the count that add to those measures of the cell; a distinct count is led back to what it is among."""
     among = [MEASURES[m].among if is_distinct(m) else m for m in measures]
-    return side.rows.find(among, units_behind(side, name), name.facets)
+    found = side.rows.find(among, units_behind(side, name), name.facets)
+    if name.band is None or name.closing_day is None:
+        return found
+    what, band_id = name.band
+    rows = side.counted.population.take(pa.array(found.dossiers))
+    bands = bands_of(rows, what, name.closing_day, build_calendar(side.catalogue.days_off))
+    return replace(found, dossiers=found.dossiers[pc.equal(bands, band_id).to_numpy(zero_copy_only=False)])
 
 
 def units_behind(side: Side, name: CellName) -> list[str]:

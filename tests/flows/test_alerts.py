@@ -8,16 +8,18 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import click
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli.catalogue import check_catalogue
 from pipelines.cli.init import init
+from pipelines.clock import VIETNAM
 from pipelines.errors import ConfigurationError
 from pipelines.notify import sending
 from pipelines.notify.checks import check_alerts
@@ -27,7 +29,7 @@ from tests.support.alert_workspace import MONDAY, OTHER, UNIT, AlertWorkspace, S
 from tests.support.plain_night import SAMPLES, open_session, run_plain_night
 from tests.support.receivers import MailServer, mail_server, web_hook
 from transforms.calendar.work_calendar import build_calendar
-from transforms.schema.tables import ALERT_ATTEMPT
+from transforms.schema.tables import ALERT_ATTEMPT, FINDING
 
 CLERK = f"{UNIT},*,đơn vị,Công chức một cửa,file://binh-luong,,,\n"
 DISTRICT = "402,*,cấp trên,Văn phòng huyện,file://huyen,,,\n"
@@ -173,6 +175,41 @@ def test_message_names_rows_and_records_but_no_value(district: AlertWorkspace) -
         assert "và 9 mục khác" in body
         assert "Người Mẫu" not in body  # what stands in the row
     assert alert["title"] == "Một cửa ngày 06/9/2021: xã Bình Lương, 1 việc mới"
+
+
+def test_message_calls_a_unit_what_it_was_called_on_that_day(district: AlertWorkspace) -> None:
+    district.record(day(0), Said("other", unit=OTHER))
+    district.write(day(0))
+    (alert,) = read_alerts(district.session.store)
+    assert alert["title"] == "Một cửa ngày 06/9/2021: thị trấn Yên Cát, 1 việc mới"
+    assert "THỊ TRẤN YÊN CÁT (16174)" in alert["body_text"]
+
+
+def test_findings_of_one_rule_stand_together_and_their_remedy_once(district: AlertWorkspace) -> None:
+    other = "dossier.filed_date.after_received"
+    district.record(day(0), Said("a1"), Said("b1", code=other), Said("a2"), Said("b2", code=other))
+    rows = district.session.store.findings().to_pylist()
+    assert len({row["remedy"] for row in rows}) == 1
+    district.write(day(0))
+    (alert,) = read_alerts(district.session.store)
+    for body in (alert["body_text"], alert["body_html"]):
+        assert body.count("Có 3 hồ sơ") == 4
+        assert body.count("Việc cần làm") == 1
+        at = [body.index(f"210801-00{name}") for name in ("a1", "a2", "b1", "b2")]
+        assert at == sorted(at)
+
+
+def test_units_that_a_finding_is_about_are_not_called_dossiers(district: AlertWorkspace) -> None:
+    district.record(day(0), Said("silent", unit="402", audience="parent"))
+    rows = district.session.store.findings().to_pylist()
+    (row,) = (row for row in rows if row["state"] == "open")
+    place = {"sheet": "", "row": 0, "subject": OTHER, "value": "", "file": ""}
+    instant = district.session.store.next_instants(datetime.combine(day(0), time(2), VIETNAM), 1)[0]
+    named = {**row, "places": [place], "count": 1, "known_from": instant}
+    district.session.store.append(FINDING, pa.Table.from_pylist([named], schema=FINDING.arrow_schema()))
+    district.write(day(0))
+    (alert,) = read_alerts(district.session.store)
+    assert "Hồ sơ, văn bản" not in alert["body_text"] + alert["body_html"]
 
 
 def test_text_of_a_finding_is_escaped_in_html(district: AlertWorkspace) -> None:
@@ -562,6 +599,9 @@ def test_failure_to_send_never_spoils_the_night(
 
         def write_json(self, name: str, content: dict[str, object]) -> None:
             self.written = {name: content}
+
+        def write_page(self) -> None:
+            pass
 
     run = Folder()
     send_alerts(district.session, run)  # type: ignore[arg-type]

@@ -59,9 +59,9 @@ def test_without_arguments_it_explains_itself() -> None:
         (("report", "--unit", "16204", "--period", "2021-T9"), 2, "không đúng mẫu"),
         (("report", "--unit", "99999", "--period", "2021-9T"), 2, "Không có đơn vị mang mã 99999"),
         (
-            ("report", "--unit", "16204", "--period", "2021-9T", "--formats", "pdf"),
+            ("report", "--unit", "16204", "--period", "2021-9T", "--formats", "odt"),
             2,
-            "Không có định dạng pdf",
+            "Không có định dạng odt",
         ),
         (("report", "--unit", "16204", "--period", "2021-9T", "--known-at", "hôm qua"), 2, "không đúng dạng"),
         (("report", "--unit", "16204", "--period", "2021-9T", "--rulebook", "x"), 2, "Không có quy tắc đếm"),

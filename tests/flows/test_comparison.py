@@ -148,7 +148,7 @@ def test_broken_template_of_the_workspace_is_named_with_its_line(packed: Session
     templates.mkdir(parents=True)
     (templates / "_next_period.md.j2").write_text("\n\n{{ cout('late') }}\n", encoding="utf-8")
     session = open_at(tmp_path / "w")
-    with pytest.raises(ConfigurationError, match="_next_period.md.j2, dòng 3") as caught:
+    with pytest.raises(ConfigurationError, match=r"_next_period\.md\.j2, dòng 3") as caught:
         answer_request(session, Request(UNIT, PERIOD, as_of=date(2021, 9, 15)))
     assert "motcua templates check" in str(caught.value)
     told = CliRunner().invoke(motcua, ["templates", "check", "--workspace", str(tmp_path / "w")])

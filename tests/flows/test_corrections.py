@@ -59,7 +59,7 @@ def night(session: Session, hour: int = 0) -> NightResult:
         plan = plan_folder(session, inbox)
         outcomes = commit_reads(session, plan, [read_planned(session, run, item) for item in plan.to_read])
         check_everything(session, plan.findings, outcomes, CountedNight({}), run, AS_OF)
-        return finish(session, run, AS_OF, outcomes, (), write_outbox(session, inbox))
+        return finish(session, run, AS_OF, outcomes, (), write_outbox(session, inbox, AS_OF))
 
 
 def dossiers(session: Session, known_at: datetime | None = None) -> dict[str, dict[str, Any]]:

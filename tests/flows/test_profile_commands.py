@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def _read_inbox(session: Session) -> tuple[DeliveryOutcome, ...]:
     with start_run(session.workspace.runs, "ingest", session.clock, {}) as run:
         plan = plan_folder(session, session.workspace.inbox)
         outcomes = commit_reads(session, plan, [read_planned(session, run, file) for file in plan.to_read])
-        word = Describer.of(session.messages, session.catalogue)
+        word = Describer.of(session.messages, session.catalogue, date(2021, 9, 5))
         record_findings(
             session.store, (), (), outcomes, word, run.run_id, session.clock.now(), is_whole_inbox=True
         )

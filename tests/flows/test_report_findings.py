@@ -34,7 +34,7 @@ def session(tmp_path: Path) -> Session:
 
 
 def record(session: Session, *findings: Finding, is_night: bool = True) -> None:
-    word = Describer.of(session.messages, session.catalogue)
+    word = Describer.of(session.messages, session.catalogue, date(2021, 9, 5))
     record_findings(session.store, findings, (), (), word, "run", session.clock.now(), is_night)
 
 

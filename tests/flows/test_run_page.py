@@ -19,7 +19,7 @@ from tests.support.plain_night import SAMPLES
 PROGRAM = Path(sys.executable).with_name("motcua")
 ADDRESS = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?\s*(?:[a-z]+:)?//""", re.IGNORECASE)
 WITHOUT_DUE_DATE = 3000
-STEPS = ["plan", "read", "commit", "count", "check", "draft", "outbox", "data_docs", "finish"]
+STEPS = ["plan", "read", "commit", "count", "check", "draft", "outbox", "pages", "data_docs", "finish"]
 
 
 def _inbox(root: Path) -> Path:

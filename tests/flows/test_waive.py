@@ -180,7 +180,7 @@ def test_same_explanation_twice_is_one_decision_and_numbers_of_citizens_are_mask
 def night(place: AlertWorkspace, number: int, *findings: Finding) -> tuple[OpenFinding, ...]:
     """What a night records that found this in the store, without reading any file."""
     session = place.at(datetime.combine(day(number), time(1, 30), VIETNAM))
-    word = Describer.of(session.messages, session.catalogue)
+    word = Describer.of(session.messages, session.catalogue, day(0))
     record_findings(session.store, findings, (), (), word, f"night-{number}", session.clock.now(), True)
     return open_findings(session.store, day=day(number))
 

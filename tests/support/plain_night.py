@@ -48,4 +48,4 @@ def run_plain_night(
         drafts = tuple(draft_unit(session, counted, stamped, node) for node in nodes)
         if units is None:
             write_pages(session, counted, stamped, as_of)
-        return finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox))
+        return finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox, as_of))

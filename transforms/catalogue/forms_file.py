@@ -19,6 +19,7 @@ from transforms.catalogue.form_layout import (
     RowBlock,
 )
 from transforms.catalogue.problems import Problems
+from transforms.yaml_text import parse_yaml
 
 FORMS_FOLDER = "forms/"
 BOX_WORDS = frozenset(("circular", "period", "start", "end", "reporter", "receiver"))
@@ -56,7 +57,7 @@ def load_forms(
 def parse_forms(content: bytes, file: str, problems: Problems) -> tuple[Form, ...]:
     """The forms of one file; what cannot be used becomes a problem that names the file and the form."""
     try:
-        loaded = yaml.safe_load(content.decode("utf-8-sig"))
+        loaded = parse_yaml(content.decode("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         problems.add(file if mark is None else f"{file} dòng {mark.line + 1}", "tệp không phải YAML hợp lệ.")

@@ -415,6 +415,15 @@ class Catalogue:
             raise KeyError(code)
         return max(found, key=lambda u: u.valid_from)
 
+    def unit_names(self, day: date) -> dict[str, str]:
+        """Code → full name of every unit and group as on that day; what does not exist then under its latest name.
+
+        Codes are used again after mergers, so a name without a day may be another unit's.
+        """
+        known = (*self.units, *(group.as_unit() for group in self.groups))
+        ordered = sorted(known, key=lambda unit: (unit.is_valid_on(day), unit.valid_from))
+        return {unit.code: unit.full_name for unit in ordered}
+
     def children(self, code: str, day: date) -> tuple[Unit, ...]:
         """Units whose parent is ``code`` on that day, or the members of that group, in code order."""
         group = next((group for group in self.groups if group.code == code), None)

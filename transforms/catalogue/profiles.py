@@ -13,6 +13,7 @@ import yaml
 from transforms.catalogue.model import Profile, Shift, SourceColumn
 from transforms.schema.tables import ASSIGNED_COLUMNS, RECORD_TABLES
 from transforms.text_vi import fold
+from transforms.yaml_text import YamlLoader
 
 READER_ONLY_NAMES = frozenset(
     (
@@ -40,7 +41,7 @@ class ProfileError(ValueError):
     """A profile that cannot be used; the text is a Vietnamese sentence that names the file."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(YamlLoader):
     """Refuses a key that stands twice; YAML itself would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

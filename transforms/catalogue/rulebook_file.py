@@ -23,6 +23,7 @@ from transforms.catalogue.rulebook import (
     ScorePart,
     StateRules,
 )
+from transforms.yaml_text import parse_yaml
 
 _KEYS = (
     "rulebook_id",
@@ -55,7 +56,7 @@ def parse_rulebook(content: bytes, file: str, problems: Problems) -> Rulebook:
     as not said.
     """
     try:
-        loaded = yaml.safe_load(content.decode("utf-8-sig"))
+        loaded = parse_yaml(content.decode("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = file if mark is None else f"{file} dòng {mark.line + 1}"

@@ -62,6 +62,13 @@ def count_backlog(population: pa.Table, closing_day: date, calendar: WorkCalenda
     return found
 
 
+def parse_band(text: str) -> tuple[str, str] | None:
+    """What is measured and the band id of the first part of a cell id ("age.6-10"); None for any other text."""
+    what, _, band_id = text.partition(".")
+    known = (*(band.band_id for band in BANDS.get(what, ())), UNKNOWN)
+    return (what, band_id) if what in BANDS and band_id in known else None
+
+
 def bands_of(rows: pa.Table, what: str, closing_day: date, calendar: WorkCalendar) -> pa.Array:
     """The band id of each row, ``UNKNOWN`` where its day is missing; KeyError for what nobody measures."""
     until = pa.repeat(pa.scalar(closing_day, pa.date32()), rows.num_rows)

@@ -135,21 +135,17 @@ def _row_findings(table: IndicatorTable, code: str, column_name: str, fails: pa.
         files = {file or "" for _, file, *_ in rows}
         places = tuple(
             Place(
-                _sheet_words(file, sheet, len(files)),
+                sheet or "",
                 row or 0,
                 dossier_code or "",
                 (status or "") if column_name == "status_code" else "",
+                (file or "") if len(files) > 1 else "",
             )
             for _, file, sheet, row, dossier_code, status in rows
         )
         file = files.pop() if len(files) == 1 else ""
         found.append(Finding(code, unit, "dossier", file, column_name, params, places))
     return found
-
-
-def _sheet_words(file: str | None, sheet: str | None, file_count: int) -> str:
-    """The sheet; with the file before it where the rows come from the exports of several nights."""
-    return " · ".join(filter(None, (file, sheet))) if file_count > 1 else sheet or ""
 
 
 def _note_findings(table: IndicatorTable, code: str, kind: str, note_id: str) -> list[Finding]:

@@ -87,6 +87,8 @@ class Earlier:
     """None where nothing of it compares, so that nothing was counted."""
     lines: Mapping[str, tuple[ComparedLine, ...]]
     """Kind of record → every line of the report."""
+    codes: tuple[str, ...] = ()
+    """Every line of the node in the earlier period: what its own total then was the sum of."""
 
 
 def earlier_periods(period: Period) -> tuple[tuple[Relation, Period], ...]:

@@ -11,17 +11,23 @@ import pyarrow.compute as pc
 from transforms.indicators.model import IndicatorTable
 from transforms.schema.published import PUBLISHED_CELL, PUBLISHED_DOSSIER
 
+WITHHELD = "withheld"
 Printed = Mapping[str, int | float]
 """Cell id → value of every figure that a report prints."""
 
 
 def published_cells(
-    table: IndicatorTable, node_code: str, leaf_codes: Sequence[str], printed: Printed
+    table: IndicatorTable,
+    node_code: str,
+    leaf_codes: Sequence[str],
+    printed: Printed,
+    hidden: frozenset[tuple[str, str, str]] = frozenset(),
 ) -> pa.Table:
     """Rows of ``PUBLISHED_CELL`` by cell id: every counted cell and note of the leaves, their sums under a
     roll-up's own code, and whatever else the report prints (shares, sums of measures, supplement numbers).
 
-    A cell that no leaf has is not a row: missing is not zero.
+    A cell that no leaf has is not a row: missing is not zero. ``hidden``: (measure, unit, facet) of cells that a
+    public edition leaves out; their rows say so and hold no value.
     """
     rows: dict[str, dict[str, Any]] = {}
     for (measure, facet), by_unit in _counted(table, leaf_codes).items():
@@ -30,7 +36,10 @@ def published_cells(
             by_unit = by_unit if total is None else {**by_unit, node_code: total}
         for unit, value in by_unit.items():
             cell_id = table.reckoning.cell_id(measure, unit, facet)
-            rows[cell_id] = _row(cell_id, "count", measure, unit, facet, value)
+            is_hidden = (measure, unit, facet) in hidden
+            rows[cell_id] = _row(cell_id, WITHHELD if is_hidden else "count", measure, unit, facet, value)
+            if is_hidden:
+                rows[cell_id]["value"] = None
     for note, by_unit in _noted(table, leaf_codes).items():
         for unit, value in _with_sum(by_unit, node_code, leaf_codes).items():
             cell_id = "note/" + table.reckoning.cell_id(note, unit)

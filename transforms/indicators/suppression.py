@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import permutations, product
 
+from transforms.catalogue.model import UNCLASSIFIED
 from transforms.indicators.measures import DOSSIER_MEASURES, MEASURES
 from transforms.indicators.model import ALL_FIELDS, IndicatorTable
 
@@ -27,6 +28,8 @@ CellKey = tuple[str, str, str]
 INFLOW = ("received_online", "received_direct", "carried_over")
 OUTFLOW = ("early", "on_time", "late", "pending_within", "pending_overdue")
 _OPENING = "carried_over"
+_ONE_WAY = 10
+"""What a move that cannot be undone costs besides: no other unit hides it by the opposite one."""
 _RECEIVED = ("received_online", "received_direct", "received_in_window")
 """What the dossiers of the period before have no part in."""
 
@@ -117,9 +120,7 @@ class Hidden:
     moves: tuple[Move, ...]
 
 
-def hide_small_cells(
-    counts: Mapping[Cell, int], rules: Rules, before: Before = NOTHING_BEFORE
-) -> Hidden:
+def hide_small_cells(counts: Mapping[Cell, int], rules: Rules, before: Before = NOTHING_BEFORE) -> Hidden:
     """The cells that one unit's edition does not print.
 
     ``counts``: (one of INFLOW or OUTFLOW, field) → dossiers, an absent one being 0. What the period right before
@@ -180,7 +181,11 @@ class _Table:
     def cheapest_move(self, cell: Cell, hidden: Collection[Cell]) -> Move | None:
         """The possible move through that cell which hides least besides; None where there is none."""
         possible = [move for move in self._moves_through(cell) if self.is_possible(move)]
-        return min(possible, key=lambda move: (self._cost(move, hidden), move.one, move.other, move.change), default=None)
+        return min(
+            possible,
+            key=lambda move: (self._cost(move, hidden), move.one, move.other, move.change),
+            default=None,
+        )
 
     def is_possible(self, move: Move) -> bool:
         """Whether the table after it is one that could have been counted, and printed with the same lines."""
@@ -207,13 +212,15 @@ class _Table:
             if measure not in _measures_of(change):
                 continue
             for other in self.fields:
-                if other != field:
+                # A note beside the form tells how many dossiers have no field.
+                if other not in (field, UNCLASSIFIED):
                     yield Move(field, other, change)
                     yield Move(other, field, change)
 
     def _cost(self, move: Move, hidden: Collection[Cell]) -> int:
-        """Numbers lost to the reader: many small ones weigh less than a large one."""
-        return sum(10 + 3 * self.value(*cell).bit_length() for cell in move.touched() if cell not in hidden)
+        """Numbers lost to the reader, large ones above all; a move that cannot be undone also costs the sum over units."""
+        lost = sum(10 + 3 * self.value(*cell).bit_length() for cell in move.touched() if cell not in hidden)
+        return lost if self.is_possible(move.reversed) else lost + _ONE_WAY
 
 
 def _changes(*, is_exact: bool) -> tuple[Change, ...]:
@@ -241,7 +248,8 @@ def hide_in_rollup(
     before = before or {}
     tables = {unit: _Table(counts, rules, before.get(unit, NOTHING_BEFORE)) for unit, counts in units.items()}
     hidden = {
-        unit: hide_small_cells(counts, rules, before.get(unit, NOTHING_BEFORE)) for unit, counts in units.items()
+        unit: hide_small_cells(counts, rules, before.get(unit, NOTHING_BEFORE))
+        for unit, counts in units.items()
     }
     sums: set[Cell] = set()
     for code in (node, *units):
@@ -285,7 +293,9 @@ def hidden_cells(
     for (measure, unit, field), value in table.cells.items():
         if unit in units and measure in atoms and field != ALL_FIELDS:
             units[unit][measure, field] = value
-    having = {code: counts for code, counts in units.items() if table.value("received_total", (code,)) is not None}
+    having = {
+        code: counts for code, counts in units.items() if table.value("received_total", (code,)) is not None
+    }
     if tuple(unit_codes) == (node,):
         counts = having.get(node, {})
         found = hide_small_cells(counts, rules, (before or {}).get(node, NOTHING_BEFORE)) if having else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -17,9 +16,7 @@ from transforms.report.blocks import Figure
 from transforms.report.evidence import Evidence, EvidenceCell, EvidencePage, EvidencePart, RecordColumns
 from transforms.report.numbers_vi import thousands
 
-PAGE, STYLE, SCRIPT, GUIDE = (
-    f"page/{name}.j2" for name in ("pack.html", "pack.css", "pack.js", "pack.txt")
-)
+PAGE, STYLE, SCRIPT, GUIDE = (f"page/{name}.j2" for name in ("pack.html", "pack.css", "pack.js", "pack.txt"))
 SUMS = "SHA256SUMS"
 UNITS = "units"
 """Folder of the pages of a roll-up's units, one below it for each."""
@@ -41,7 +38,9 @@ def render_pack_files(evidence: Evidence, templates: Mapping[str, str]) -> dict[
     files = {
         "css/pack.css": environment.get_template(STYLE).render().encode("utf-8"),
         "js/pack.js": environment.get_template(SCRIPT).render().encode("utf-8"),
-        "HUONG-DAN.txt": _windows_text(environment.get_template(GUIDE).render(title=evidence.pages[0].context.title)),
+        "HUONG-DAN.txt": _windows_text(
+            environment.get_template(GUIDE).render(title=evidence.pages[0].context.title)
+        ),
         "data/records.js": _script("motcuaRecords", _records(evidence)),
     }
     for page in evidence.pages:
@@ -73,7 +72,7 @@ def _page(evidence: Evidence, page: EvidencePage, templates: Mapping[str, str]) 
         base="../../" if page.code else "",
         here="" if page.code else "data/",
         home=first.context.title if page.code else "",
-        units=[{"href": f"{UNITS}/{quote(u.code)}/index.html", "name": u.context.unit_name} for u in units],
+        units=[{"href": f"{UNITS}/{u.code}/index.html", "name": u.context.unit_name} for u in units],
         sources=[s for s in evidence.sources if not page.code or s.unit_code == page.code],
         context_sha256=hashlib.sha256(render_json(page.context)).hexdigest(),
         thousands=thousands,

@@ -65,7 +65,7 @@ def number_columns(table: Table) -> tuple[bool, ...]:
     """
     rows = [row for row in table.rows if group_label(row) is None]
     return tuple(
-        not column.is_text and not any(isinstance(row.cells[at], str) and row.cells[at][1:] for row in rows)
+        not column.is_text and not any(isinstance(cell := row.cells[at], str) and cell[1:] for row in rows)
         for at, column in enumerate(table.columns)
     )
 

@@ -149,7 +149,7 @@ class _SheetWriter:
     def _words(self, row: int, column: int, value: str, kind: str) -> None:
         if value == NOT_ASKED:
             self.formats.write_text(self.sheet, row, column, value, self.formats.cell(kind, align="center"))
-        elif not self.table.columns[column].is_text and not value:
+        elif not self.table.columns[column].is_text and value in ("", MISSING_MARK):
             self.formats.write_text(
                 self.sheet, row, column, MISSING_MARK, self.formats.cell(kind, align="right")
             )

@@ -42,12 +42,11 @@ from transforms.report.narrative import build_narrative
 from transforms.report.numbers_vi import date_long, date_short, roman
 from transforms.report.public_edition import (
     OPEN_QUESTIONS,
-    check_withheld,
     public_facts,
     public_inputs,
     public_lead,
 )
-from transforms.report.ranking import RANKING_TABLE, RANKING_TITLE, UNUSUAL_TABLE
+from transforms.report.ranking import RANKING_TABLE, UNUSUAL_TABLE
 from transforms.report.report_types import REPORT_TYPES
 from transforms.report.restated import RESTATED_TABLE
 from transforms.report.supplied import missing_words
@@ -56,6 +55,8 @@ from transforms.report.words import Source, Words, finding_source, joined_words,
 
 SUPPLEMENT_FACT = "supplement_missing"
 """Key of the fact that says what the unit's supplement lacks; absent when nothing is missing."""
+NO_SUPPLEMENT_FACT = "supplement_absent"
+"""Key of that fact where no supplement of the period came at all."""
 OUTLINE_FACT = "outline_left_out"
 """Key of the fact that names the sections without content; absent when there is none."""
 _FORM_TABLES = ("bieu_06_don_vi", "bieu_06a", "bieu_06_linh_vuc")
@@ -73,7 +74,7 @@ def build_report(inputs: ReportInputs) -> ReportContext:
     tables, charts = build_tables(inputs, cells), build_charts(inputs, cells)
     kind = REPORT_TYPES[inputs.report_type]
     narrative = _narrative(inputs, cells, tables, charts)
-    context = ReportContext(
+    return ReportContext(
         report_type=kind.type_id,
         unit_code=inputs.node.code,
         unit_name=inputs.node.full_name,
@@ -92,8 +93,6 @@ def build_report(inputs: ReportInputs) -> ReportContext:
         workbook_tables=build_workbook_tables(inputs, cells),
         page_stamp=page_stamp(inputs, cells),
     )
-    check_withheld(inputs, context_figures(context))
-    return context
 
 
 def _title(inputs: ReportInputs) -> Words:
@@ -134,7 +133,9 @@ def _facts(inputs: ReportInputs) -> tuple[Fact, ...]:
     reckoning = inputs.table.reckoning
     window = f"từ ngày {date_short(reckoning.start)} đến ngày {date_short(reckoning.end)}"
     basis = sourced(basis_name(reckoning, inputs.catalogue), Source.LEGAL)
-    data_day = named(date_short(inputs.data_date), Source.DATE) if inputs.data_date else "chưa có tệp kết xuất"
+    data_day = (
+        named(date_short(inputs.data_date), Source.DATE) if inputs.data_date else "chưa có tệp kết xuất"
+    )
     facts = [
         Fact("period", "Kỳ báo cáo", named(sentence_case(inputs.period_name), Source.PERIOD)),
         Fact("window", "Khoảng thời gian", Words(sourced(window, Source.DATE), " (", basis, ")")),
@@ -145,7 +146,9 @@ def _facts(inputs: ReportInputs) -> tuple[Fact, ...]:
     if deadline := _deadline(inputs):
         facts.append(Fact("deadline", "Hạn gửi báo cáo", named(deadline, Source.LEGAL)))
     if not inputs.is_rollup and (missing := missing_words(inputs, inputs.node.code)):
-        facts.append(Fact(SUPPLEMENT_FACT, "Số liệu bổ sung còn thiếu", named(missing, Source.CATALOGUE)))
+        # Of one that never came nothing is asked item by item: it is missing as a whole once it is due.
+        key = SUPPLEMENT_FACT if inputs.supplement.get(inputs.node.code) else NO_SUPPLEMENT_FACT
+        facts.append(Fact(key, "Số liệu bổ sung còn thiếu", named(missing, Source.CATALOGUE)))
     return tuple(facts)
 
 
@@ -270,7 +273,7 @@ def _annexes(inputs: ReportInputs, tables: dict[str, Table]) -> tuple[Annex, ...
     others = tuple(t for table_id, t in tables.items() if table_id not in apart)
     contents = [
         (form_title(inputs), forms),
-        (RANKING_TITLE, ranked),
+        ("So sánh giữa các đơn vị", ranked),
         (comparison_title(inputs), compared),
         ("Các chỉ tiêu cải cách hành chính", indicators),
         ("Văn bản, phí, lệ phí và số liệu bổ sung", others),

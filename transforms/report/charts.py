@@ -57,7 +57,11 @@ def _received_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:
 
 
 def _timeliness_by_field(inputs: ReportInputs, cells: Cells) -> Chart | None:
-    fields = _fields(inputs, cells, "resolved_total")
+    fields = [
+        each
+        for each in _fields(inputs, cells, "resolved_total")
+        if not any(cells.is_withheld(measure, each) for measure, _ in _RESOLVED)
+    ]
     if not fields:
         return None
     series = tuple(

@@ -27,7 +27,7 @@ _FEE_TOTAL, _FEE_PARTS = "fee_total_amount", ("fee_charge_amount", "fee_duty_amo
 
 def check_report(context: ReportContext) -> tuple[Finding, ...]:
     """Findings of the built report: sums that do not hold, cells printed twice with different values,
-    supplement items that nobody filled in, forms printed in a layout that is no longer in force.
+    items that a supplement leaves empty, forms printed in a layout that is no longer in force.
 
     Sums are checked in every table (rows against the total row, formulas and identities in each row)
     and among the supplement numbers of the unit, a printed part list never beside a total that it does

@@ -61,6 +61,9 @@ class Change:
     earlier: Figure
     difference: Figure
     growth: Figure | None
+    now_parts: tuple[Figure, Figure] | None = None
+    """Numerator and denominator of a rate: a share says nothing without what it is a share of."""
+    earlier_parts: tuple[Figure, Figure] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +140,23 @@ class Comparison:
         lines, table = self.lines(measure), self._earlier.table
         if not lines or table is None or self.mark(measure):
             return None
-        now = _Side(self._own, tuple(line.code for line in lines), self._whole(measure), self._node)
-        then = _Side(table, tuple(line.earlier_code for line in lines), self._whole_then(measure), self._node)
+        now = _Side(
+            self._own,
+            tuple(line.code for line in lines),
+            frozenset(self.with_data(measure)),
+            self._inputs.node.code,
+        )
+        then = _Side(
+            table,
+            tuple(line.earlier_code for line in lines),
+            frozenset(code for code in self._codes_then(lines) if self._has(table, measure, code)),
+            # A unit of its own has the id that it had then; a roll-up keeps its code.
+            self._inputs.node.code if self._inputs.is_rollup else lines[0].earlier_code,
+        )
         return _rate_change(measure, now, then) if measure in RATIOS else _count_change(measure, now, then)
 
-    @property
-    def _node(self) -> str:
-        return self._inputs.node.code
-
-    def _whole(self, measure: str) -> frozenset[str]:
-        return frozenset(self.with_data(measure))
-
-    def _whole_then(self, measure: str) -> frozenset[str]:
-        lines = self._earlier.lines.get(subject_of(measure), ())
-        table = self._earlier.table
-        codes = (line.earlier_code for line in lines if line.earlier_code)
-        return frozenset(code for code in codes if table and self._has(table, measure, code))
+    def _codes_then(self, lines: tuple[ComparedLine, ...]) -> tuple[str, ...]:
+        return self._earlier.codes or tuple(line.earlier_code for line in lines)
 
     @staticmethod
     def _has(table: IndicatorTable, measure: str, code: str) -> bool:
@@ -185,6 +189,10 @@ class _Side:
     def figure(self, measure: str) -> Figure:
         value = self.value(tuple(measure.split(JOIN)))
         return Figure(value, thousands(value), self.reckoning.cell_id(measure, self.unit_key))
+
+    def parts(self, rate_id: str) -> tuple[Figure, Figure]:
+        rate = RATIOS[rate_id]
+        return self.figure(JOIN.join(rate.numerator)), self.figure(JOIN.join(rate.denominator))
 
     def share(self, rate_id: str) -> Figure | None:
         """None where too few were counted for a rate to be laid beside another."""
@@ -236,7 +244,7 @@ def _rate_change(rate_id: str, now: _Side, then: _Side) -> Change | None:
     text = str(abs(gap)).replace(".", ",")
     difference = Figure(float(gap), text, f"{CHANGE}/{change_id(figure, then)}")
     course = Course.RISE if gap > 0 else Course.FALL if gap < 0 else Course.SAME
-    return Change(rate_id, course, figure, earlier, difference, None)
+    return Change(rate_id, course, figure, earlier, difference, None, now.parts(rate_id), then.parts(rate_id))
 
 
 def _course(value: int, base: int) -> Course:

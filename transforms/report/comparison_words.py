@@ -33,6 +33,7 @@ class ComparedLine:
     """rise, fall, same, none, began, ended (``comparison.Course``)."""
     is_rate: bool
     now: str
+    """A rate with its parts: "94,7% (36/38 hồ sơ)"."""
     earlier: str
     difference: str
     growth: str
@@ -109,12 +110,18 @@ class ComparisonWords:
             unit,
             change.course.value,
             is_rate,
-            self._printed(change.now, write),
-            self._printed(change.earlier, write),
+            self._printed(change.now, write) + self._parts(change.now_parts),
+            self._printed(change.earlier, write) + self._parts(change.earlier_parts),
             self._printed(change.difference, write),
             "" if change.growth is None else self._book.mark(change.growth),
             is_partial,
         )
+
+    def _parts(self, parts: tuple[Figure, Figure] | None) -> str:
+        if parts is None:
+            return ""
+        above, below = (self._printed(figure, padded) for figure in parts)
+        return f" ({above}/{below} hồ sơ)"
 
     def _printed(self, figure: Figure, write: Callable[[int], str] | None) -> str:
         return self._book.mark(replace(figure, text=write(abs(int(figure.value)))) if write else figure)

@@ -178,7 +178,10 @@ def build_evidence(
     """
     everything = pa.concat_tables(frames).combine_chunks()
     parts = [part for page in pages for cell in page.cells for part in cell.parts]
-    used = np.unique(np.concatenate([np.empty(0, np.int64), *(p.above for p in parts), *(p.below for p in parts)]))
+    is_used = np.zeros(everything.num_rows, dtype=bool)
+    for part in parts:
+        is_used[part.above] = is_used[part.below] = True
+    used = np.flatnonzero(is_used)
     rows, place = _unique_records(everything.take(pa.array(used)))
     moved = np.full(everything.num_rows, -1, dtype=np.int64)
     moved[used] = place
@@ -234,9 +237,7 @@ def _placed_cell(cell: FoundCell, moved: Positions) -> EvidenceCell:
 
 
 def _columns(rows: pa.Table) -> RecordColumns:
-    days = {
-        name: tuple(pc.fill_null(rows[name].cast(pa.int32()), 0).to_pylist()) for name in _DAYS
-    }
+    days = {name: tuple(pc.fill_null(rows[name].cast(pa.int32()), 0).to_pylist()) for name in _DAYS}
     return RecordColumns(
         tuple(rows["code"].to_pylist()),
         tuple(rows["amount"].to_pylist()),

@@ -81,15 +81,15 @@ class CellRows:
     """The records of one count by cell; whatever leads a figure back to its records asks here."""
 
     def __init__(self, counted: Counted) -> None:
-        self._contributions = dossier_contributions(counted.population)
-        self._of_dossiers = RowIndex(self._contributions)
+        contributions = dossier_contributions(counted.population)
+        self._dossiers: Positions = contributions["row"].to_numpy()
+        self._of_dossiers = RowIndex(contributions)
         self._of_entries = RowIndex(counted.entries)
 
     def find(self, measures: Sequence[str], units: Sequence[str], facets: Sequence[str]) -> FoundRows:
         """The records that add to those measures of those units and facets; a dossier adds 1 to each."""
-        own = self._of_dossiers.rows(measures, units, facets)
-        rows = self._contributions["row"].take(pa.array(own)).to_numpy()
-        return FoundRows(rows, self._of_entries.rows(measures, units, facets))
+        own = self._dossiers[self._of_dossiers.rows(measures, units, facets)]
+        return FoundRows(own, self._of_entries.rows(measures, units, facets))
 
 
 def record_rows(counted: Counted, catalogue: Catalogue) -> pa.Table:

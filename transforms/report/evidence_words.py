@@ -9,6 +9,7 @@ from transforms.indicators.measure import ALL_FIELDS
 from transforms.indicators.measures import RATIOS
 from transforms.report.lateness import LONGEST
 from transforms.report.names import sentence_case
+from transforms.report.ranking import RANKING_TITLE, USUAL
 from transforms.report.restated import (
     LEDGER_FILE,
     RECORD_NAMES,
@@ -27,12 +28,15 @@ _TOLD = {
     "restated": "Đây là số ô hoặc số bản ghi đã thay đổi so với lần công bố trước; danh sách và lý do của từng bản ghi "
     f"nằm trong tệp {LEDGER_FILE} cạnh báo cáo.",
     "explained": "Đây là số dòng đã được giải trình; nội dung nằm ở phụ lục giải trình số liệu của báo cáo.",
+    USUAL: "Đây là mức giữa của các đơn vị khác, không đếm hồ sơ; tỷ lệ của từng đơn vị nằm trong bảng "
+    f"“{RANKING_TITLE}”, mỗi tỷ lệ có danh sách riêng.",
 }
 _TOLD_NAMES = {
     "coverage": "Số đơn vị",
     "published": "Số liệu của lần công bố trước",
     "restated": "Số thay đổi so với lần công bố trước",
     "explained": "Số dòng đã được giải trình",
+    USUAL: "Mức giữa của các đơn vị khác",
 }
 
 

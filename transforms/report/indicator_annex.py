@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transforms.catalogue.programmes import reform_field_names
 from transforms.indicators.measures import RATIOS
 from transforms.report.blocks import Figure, Run, Table, TableColumn, TableRow, Text
 from transforms.report.cells import Cells
@@ -32,7 +33,7 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
     (
-        "Cải cách thể chế",
+        "institutions",
         (
             ("Số văn bản quy phạm pháp luật đã ban hành", "văn bản", "legal_documents_issued"),
             ("Số văn bản quy phạm pháp luật đã rà soát", "văn bản", "item:document_reviewed_count"),
@@ -40,7 +41,7 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
     (
-        "Cải cách thủ tục hành chính",
+        "procedures",
         (
             ("Số thủ tục hành chính có phát sinh hồ sơ", "thủ tục", "procedures_with_dossiers"),
             ("Số hồ sơ phải giải quyết", "hồ sơ", "received_total"),
@@ -55,7 +56,7 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
     (
-        "Cải cách tổ chức bộ máy",
+        "organisation",
         (
             ("Số cơ quan, bộ phận trực thuộc", "cơ quan, bộ phận", "item:organisation_unit_count"),
             ("Số cấp phó của người đứng đầu", "người", "item:deputy_count"),
@@ -63,7 +64,7 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
     (
-        "Cải cách chế độ công vụ",
+        "civil_service",
         (
             (
                 "Tổng số cán bộ, công chức, người hoạt động không chuyên trách",
@@ -77,14 +78,14 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
     (
-        "Cải cách tài chính công",
+        "finance",
         (
             ("Số đơn vị sự nghiệp công lập được giao tự chủ", "đơn vị", "item:autonomous_unit_count"),
             ("Phí, lệ phí đã thu", "đồng", "fee_total_amount"),
         ),
     ),
     (
-        "Chính quyền điện tử, Chính quyền số",
+        "egovernment",
         (
             ("Số văn bản hành chính đã ban hành", "văn bản", "documents_issued"),
             ("Số văn bản đi được gửi qua mạng", "văn bản", "item:electronic_document_count"),
@@ -97,14 +98,18 @@ INDICATORS: Sequence[tuple[str, Sequence[Line]]] = (
         ),
     ),
 )
-"""Group → its indicators in print order. Never a score of the reform index, only the evidence (DOMAIN.md 5.4)."""
+"""Group, for the six fields by the id of the programmes, → its indicators in print order.
+
+Never a score of the reform index, only the evidence (DOMAIN.md 5.4).
+"""
 
 
 def build_indicator_table(inputs: ReportInputs, cells: Cells) -> Table:
     """The annex; a line without data keeps its place, empty, so that it can be filled in by hand."""
+    names = reform_field_names(inputs.catalogue.reform_fields, inputs.table.reckoning.closing_day)
     rows: list[TableRow] = []
     for group, lines in INDICATORS:
-        rows.append(TableRow(("", group, "", ""), kind="group"))
+        rows.append(TableRow(("", names.get(group, group), "", ""), kind="group"))
         for name, unit, source in lines:
             number = sum(row.kind == "body" for row in rows) + 1
             rows.append(TableRow((str(number), name, unit, _figure(cells, source) or "")))

@@ -38,7 +38,6 @@ from transforms.report.markup import (
     parse_outline,
 )
 
-
 _TOP_LEVEL = "top-level template code"
 """What Jinja calls the frame of a template itself, in contrast to that of a macro."""
 

@@ -84,9 +84,7 @@ def check_withheld(inputs: ReportInputs, figures: Iterable[Figure]) -> None:
 def _explained(inputs: ReportInputs) -> Text:
     assert inputs.public is not None
     return (
-        Run(f"Bản công khai. Ở các lĩnh vực liên quan đến đời tư, số hồ sơ từ một đến dưới "),
-        sourced(str(inputs.public.threshold), Source.LEGAL),
-        Run(
-            f" và những số có thể suy ra số đó được thay bằng dấu “{WITHHELD_MARK}”; các số tổng vẫn đúng."
-        ),
+        Run("Bản công khai. Ở các lĩnh vực liên quan đến đời tư, số hồ sơ từ một đến dưới "),
+        sourced(str(inputs.public.threshold), Source.CATALOGUE),
+        Run(f" và những số có thể suy ra số đó được thay bằng dấu “{WITHHELD_MARK}”; các số tổng vẫn đúng."),
     )

@@ -179,7 +179,7 @@ class _Cases:
                 for code in leaves
             )
             table = None if obstacle else self._count(world, other)
-            found.append(Earlier(relation, period, table, dict.fromkeys(SUBJECTS, lines)))
+            found.append(Earlier(relation, period, table, dict.fromkeys(SUBJECTS, lines), tuple(leaves)))
         return tuple(found)
 
     @staticmethod
@@ -209,8 +209,8 @@ class _Cases:
         }
 
     def _restated(self, before: _World, after: _World) -> Restated:
-        sides = [self._side(self._count(world, self._own)) for world in (before, after)]
-        ledger = explain(*sides, LedgerContext(dossier_contributions))
+        old, new = (self._side(self._count(world, self._own)) for world in (before, after))
+        ledger = explain(old, new, LedgerContext(dossier_contributions))
         return Restated(1, "45/BC-UBND", date(2021, 9, 17), ledger)
 
     @staticmethod

@@ -22,10 +22,10 @@ _PARTS_FIRST = {measure.measure_id for measure in FORM_06A if not measure.parts}
 
 
 def due_words(counts: DueCounts) -> str:
-    """ "Đang quá hạn 2; đến hạn trong 1 ngày làm việc 0, trong 3 ngày 1, trong 7 ngày 4." """
+    """ "2 hồ sơ đang quá hạn; đến hạn trong 1 ngày làm việc: 0, trong 3 ngày: 1, trong 7 ngày: 4." """
     return (
-        f"Đang quá hạn {thousands(counts.overdue)}; đến hạn trong 1 ngày làm việc {thousands(counts.within_1)}, "
-        f"trong 3 ngày {thousands(counts.within_3)}, trong 7 ngày {thousands(counts.within_7)}."
+        f"{thousands(counts.overdue)} hồ sơ đang quá hạn; đến hạn trong 1 ngày làm việc: {thousands(counts.within_1)}, "
+        f"trong 3 ngày: {thousands(counts.within_3)}, trong 7 ngày: {thousands(counts.within_7)}."
     )
 
 

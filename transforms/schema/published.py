@@ -9,7 +9,7 @@ from transforms.schema.tables import CODE, DAY, INSTANT, LOCAL_TIME, NUMBER, TEX
 
 _YES_NO = pa.bool_()
 _RATE = pa.float64()
-CELL_KINDS = ("count", "note", "printed")
+CELL_KINDS = ("count", "note", "printed", "withheld")
 
 PUBLISHED_CELL = Table(
     "cells",
@@ -21,7 +21,8 @@ PUBLISHED_CELL = Table(
             "kind",
             TEXT,
             "Loại",
-            "count: a counted measure; note: a count beside the form; printed: any other figure of the report.",
+            "count: a counted measure; note: a count beside the form; printed: any other figure of the report; "
+            "withheld: a count that a public edition leaves out, without its value.",
             required=True,
             codes=CELL_KINDS,
         ),

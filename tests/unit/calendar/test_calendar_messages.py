@@ -36,7 +36,7 @@ def test_sentences_read_well() -> None:
         params=(("period", "2021-09"), ("cells", 3), ("state", "đã khóa từ ngày 17/9/2021, theo hạn gửi")),
     )
     assert describe(late, MESSAGES, {}, names).sentence == (
-        "Kỳ 2021-09 của xã Bình Lương đã khóa từ ngày 17/9/2021, theo hạn gửi; "
+        "Kỳ tháng 9 năm 2021 của xã Bình Lương đã khóa từ ngày 17/9/2021, theo hạn gửi; "
         "dữ liệu đến sau làm 3 số liệu khác với bản đã công bố."
     )
     differs = Finding(

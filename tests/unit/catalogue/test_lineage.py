@@ -182,6 +182,13 @@ def test_same_unit_in_a_group_twice_is_fine_when_the_times_do_not_meet(files: Ma
     assert names == ["thị trấn Yên Cát", "xã Như Xuân"]
 
 
+def test_names_are_those_of_the_day_and_of_what_is_no_more_the_last_one(catalogue: Catalogue) -> None:
+    old, new = catalogue.unit_names(LAST_OLD_DAY), catalogue.unit_names(FIRST_NEW_DAY)
+    assert (old["16174"], new["16174"]) == ("thị trấn Yên Cát", "xã Như Xuân")
+    # The district ended with the reform; what was said of it still has to name it.
+    assert old["402"] == new["402"] == "huyện Như Xuân"
+
+
 def test_reform_of_2025_is_a_break_for_communes_with_its_source(catalogue: Catalogue) -> None:
     assert [(each.day, each.level, each.subject) for each in catalogue.breaks] == [
         (FIRST_NEW_DAY, "xa", "document"),

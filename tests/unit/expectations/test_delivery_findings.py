@@ -79,7 +79,7 @@ def test_missing_list_is_told_to_the_unit_and_to_the_one_above() -> None:
     ]
     assert sentences(found) == [
         "Chưa nhận được danh sách hồ sơ của xã Bình Lương (hạn ngày 31/8/2021).",
-        "Còn 1/3 đơn vị thuộc huyện Như Xuân chưa gửi danh sách hồ sơ đến hạn: xã Bình Lương.",
+        "Đã đến hạn, còn 1/3 đơn vị thuộc huyện Như Xuân chưa gửi danh sách hồ sơ: xã Bình Lương.",
     ]
     audiences = [messages()[each.code].audience for each in found]
     assert audiences == ["unit", "parent"]
@@ -139,7 +139,7 @@ def test_supplements_of_several_periods_are_one_finding() -> None:
     assert sentences(found) == [
         "Chưa nhận được số liệu bổ sung của xã Bình Lương cho tháng 8 năm 2021 (hạn ngày 18/8/2021); "
         "9 tháng năm 2021 (hạn ngày 17/9/2021).",
-        "Còn 1/3 đơn vị thuộc huyện Như Xuân chưa gửi số liệu bổ sung đến hạn: xã Bình Lương.",
+        "Đã đến hạn, còn 1/3 đơn vị thuộc huyện Như Xuân chưa gửi số liệu bổ sung: xã Bình Lương.",
     ]
 
 

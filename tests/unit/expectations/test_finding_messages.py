@@ -135,6 +135,10 @@ def test_finding_is_described_with_place_count_and_params() -> None:
             _places(12, sheet="Tháng 8") + _places(7, sheet="Tháng 9"),
             "dòng 12 (trang tính Tháng 8), 7 (trang tính Tháng 9)",
         ),
+        (
+            _places(12, 13, sheet="Tháng 8") + _places(7, 8, sheet="Tháng 9"),
+            "dòng 12, 13 (trang tính Tháng 8), 7 (trang tính Tháng 9) và 1 dòng khác",
+        ),
     ],
 )
 def test_rows_are_told_by_the_first_three(places: tuple[Place, ...], text: str) -> None:
@@ -153,6 +157,21 @@ def test_param_goes_before_the_common_placeholder_of_its_name() -> None:
     finding = Finding("fee.total.odd", column="total_amount", params=(("column", "Cột lạ"),))
 
     assert describe(finding, messages, {}, {}).sentence == "Cột lạ"
+
+
+def test_period_is_told_in_words_and_what_is_in_words_already_stays() -> None:
+    entry = {**ENTRY, "sentence": "Kỳ {period}.", "why": "Vì sao.", "remedy": "Hãy xem lại."}
+    messages = parse_messages({"f": _file(entry)})
+    told = [
+        describe(Finding("fee.total.odd", params=(("period", period),)), messages, {}, {}).sentence
+        for period in ("2021-9T", "2021-09", "2021", "9 tháng năm 2021")
+    ]
+    assert told == [
+        "Kỳ 9 tháng năm 2021.",
+        "Kỳ tháng 9 năm 2021.",
+        "Kỳ năm 2021.",
+        "Kỳ 9 tháng năm 2021.",
+    ]
 
 
 def test_code_without_message_raises() -> None:

@@ -56,11 +56,11 @@ def test_every_finding_has_a_vietnamese_sentence_that_its_params_fill() -> None:
     for finding in findings:
         assert placeholders(MESSAGES[finding.code]) <= {name for name, _ in finding.params}
     assert sentences(findings)[:1] == [
-        "Kỳ 2021-9T: 1 hồ sơ có trạng thái đã kết thúc hoặc tạm dừng mà không có ngày kết thúc xử lý, và chỉ "
+        "Kỳ 9 tháng năm 2021: 1 hồ sơ có trạng thái đã kết thúc hoặc tạm dừng mà không có ngày kết thúc xử lý, và chỉ "
         "xuất hiện trong tệp kết xuất sau ngày tính số liệu (dòng 5)."
     ]
     assert (
-        "Kỳ 2021-9T: 1 văn bản trong sổ của xã Bình Lương không có ngày nên không được tính vào kỳ báo cáo nào."
+        "Kỳ 9 tháng năm 2021: 1 văn bản trong sổ của xã Bình Lương không có ngày nên không được tính vào kỳ báo cáo nào."
         in sentences(findings)
     )
 
@@ -85,7 +85,7 @@ def test_rows_from_several_files_are_one_finding_that_names_the_files() -> None:
     )
     (finding,) = check_indicators(indicators_of(versions))
     assert finding.file == ""
-    assert finding.places == (Place("thang-8 · A", 9, "HS-1"), Place("thang-9", 7, "HS-2"))
+    assert finding.places == (Place("A", 9, "HS-1", file="thang-8"), Place("", 7, "HS-2", file="thang-9"))
 
 
 def test_closed_dossier_without_a_date_seen_only_after_the_opening_makes_what_was_carried_over_doubtful() -> (

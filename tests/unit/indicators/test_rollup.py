@@ -142,7 +142,8 @@ def test_period_without_a_reform_is_left_as_it_is() -> None:
     units = UnitMap(CATALOGUE, days)
     known = known_dossiers(read_versions(DOSSIER, DOSSIERS))
     assert place_dossiers(known, units) is known
-    assert all(units.is_plain(unit.code) for unit in CATALOGUE.units)
+    above = {unit.parent_code for unit in CATALOGUE.units if unit.is_valid_on(days.closing_day)}
+    assert all(units.is_plain(unit.code) is (unit.code not in above) for unit in CATALOGUE.units)
 
 
 def test_lines_stand_in_code_order_with_units_of_the_past_last() -> None:

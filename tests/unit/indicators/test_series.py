@@ -181,9 +181,9 @@ def test_every_finding_over_time_and_units_has_a_sentence_that_its_params_fill()
     names = {"16204": "xã Bình Lương"}
     described = [describe(finding, MESSAGES, build_column_labels(), names) for finding in findings]
     assert [each.sentence for each in described] == [
-        "Kỳ 2021-Q2, xã Bình Lương: số liệu “Từ kỳ trước chuyển sang” là 3, trong khi theo “Số hồ sơ đang giải quyết” "
+        "Kỳ quý II năm 2021, xã Bình Lương: số liệu “Từ kỳ trước chuyển sang” là 3, trong khi theo “Số hồ sơ đang giải quyết” "
         "kỳ 2021-Q1 phải là 1 (*: carried_over = “Số hồ sơ đang giải quyết” kỳ 2021-Q1).",
-        "Kỳ 2021-Q2: số liệu “Từ kỳ trước chuyển sang” cộng theo các đơn vị là 3, trong khi đếm toàn bộ hồ sơ là 1 "
+        "Kỳ quý II năm 2021: số liệu “Từ kỳ trước chuyển sang” cộng theo các đơn vị là 3, trong khi đếm toàn bộ hồ sơ là 1 "
         "(carried_over).",
     ]
     for finding in findings:

@@ -108,9 +108,7 @@ def test_no_hidden_cell_can_be_worked_out_of_the_sum_over_units(
     shown = printed(whole, sums)
     fitting = [
         (one, two)
-        for one, two in product(
-            every_table(first, of_unit["16204"]), every_table(second, of_unit["16210"])
-        )
+        for one, two in product(every_table(first, of_unit["16204"]), every_table(second, of_unit["16210"]))
         if printed({key: one[key] + two[key] for key in one}, sums) == shown
     ]
     small = {(m, SENSITIVE) for m in FORMS if 0 < value(whole, m, SENSITIVE) < RULES.threshold}

@@ -19,7 +19,7 @@ OWNERS = (
     f"{OTHER},*,đơn vị,Một cửa Yên Cát,file://yen-cat,,,\n"
     "402,*,cấp trên,Phòng Nội vụ,file://noi-vu,,,\n"
 )
-LINE = "Đang quá hạn 2; đến hạn trong 1 ngày làm việc 0, trong 3 ngày 1, trong 7 ngày 4."
+LINE = "Hạn trả kết quả: 2 hồ sơ đang quá hạn; đến hạn trong 1 ngày làm việc: 0, trong 3 ngày: 1, trong 7 ngày: 4."
 DUE = {UNIT: DueCounts(2, 0, 1, 4), OTHER: DueCounts()}
 
 
@@ -53,7 +53,7 @@ def test_digest_to_the_unit_itself_carries_the_line_and_others_do_not(
     space.write(MONDAY)
     told = bodies(space)
     assert all(LINE in body for body in told["Một cửa Bình Lương", "digest"])
-    without = {key for key, parts in told.items() if not any("sắp đến hạn" in body for body in parts)}
+    without = {key for key, parts in told.items() if not any("Hạn trả kết quả" in body for body in parts)}
     assert without == set(told) - {("Một cửa Bình Lương", "digest")}
     assert ("Một cửa Bình Lương", "critical") in without
     assert ("Một cửa Yên Cát", "digest") in without

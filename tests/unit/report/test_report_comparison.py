@@ -60,7 +60,8 @@ def beside(
         ComparedLine(unit.code, unit.code, found.get(unit.code, Obstacle.NONE), day) for unit in units
     )
     count = replace(table(then), reckoning=OTHER)
-    earlier = Earlier(Relation.LAST_YEAR, OTHER.period, count, dict.fromkeys(SUBJECTS, lines))
+    codes = tuple(sorted({unit for _, unit, _ in then}))
+    earlier = Earlier(Relation.LAST_YEAR, OTHER.period, count, dict.fromkeys(SUBJECTS, lines), codes)
     node = units[0] if len(units) == 1 else DISTRICT
     return inputs(now, node, units, supplement={}, earlier=(earlier,))
 
@@ -113,7 +114,7 @@ def test_rates_differ_in_points_of_what_is_printed() -> None:
     given = beside(row(1361, 2), row(1000, 15))
     assert change_of(given, "on_time_rate")[:2] == (Course.RISE, 1.4)
     text = show(build_report(given))
-    assert "99,9%, tăng 1,4 điểm phần trăm so với 98,5%" in text
+    assert "99,9% (1.359/1.361 hồ sơ), tăng 1,4 điểm phần trăm so với 98,5% (985/1.000 hồ sơ)" in text
 
 
 def test_rates_of_a_handful_of_dossiers_are_not_compared() -> None:
@@ -228,6 +229,16 @@ def test_roll_up_whose_units_all_compare_uses_its_own_totals() -> None:
     assert found[f"received_in_window/402/*/{TAIL}"].value == 150
     assert found[f"change/received_in_window/402/*/{TAIL}/402/2020-9T/2020-09-05"].text == "+30"
     assert "tính trên" not in show(context)
+
+
+def test_total_of_the_earlier_period_is_not_claimed_where_a_unit_of_then_is_left_out() -> None:
+    units = (YEN_CAT, BINH_LUONG)
+    now = {**row(30, code="16174"), **row(120)}
+    # 16186 was there a year ago and has been merged since: the district's own total of then held it.
+    then = {**row(20, code="16174"), **row(100), **row(9, code="16186")}
+    found = figures(build_report(beside(now, then, units=units)))
+    assert "received_in_window/402/*/2020-9T/nd09/2020-09-05/tt01" not in found
+    assert found["received_in_window/16174+16204/*/2020-9T/nd09/2020-09-05/tt01"].value == 120
 
 
 def test_units_summed_one_by_one_are_named_in_the_id() -> None:

@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from transforms.indicators.measures import MEASURES, RATIOS, ratio_of_sums
 from transforms.indicators.model import IndicatorTable
-from transforms.report.blocks import Figure, Paragraph, ParagraphStyle
+from transforms.report.blocks import Figure
 from transforms.report.cells import Cells
 from transforms.report.numbers_vi import money, percent, thousands
 from transforms.report.pages.inputs import Before, NightInputs, PageFinding
 from transforms.report.pages.model import FoundItem, FoundList, Grid, GridCell, GridColumn, GridRow, PageBlock
-from transforms.report.pages.wording import counted, day_words
-from transforms.report.words import Source, Words, finding_source, joined_words, named, parts_of, sourced
+from transforms.report.pages.wording import counted, day_words, paragraph
+from transforms.report.words import Source, Words, finding_source, joined_words, named, sourced
 
 BEFORE = "known"
 """First part of the id of a figure of the last night: an instant and the cell's own id follow."""
@@ -33,7 +33,7 @@ _MEASURES = (
     "documents_issued", "documents_received", "fee_total_amount",
 )  # fmt: skip
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_RATES = ("on_time_rate", "online_rate")
+_RATES = ("on_time_rate", "online_rate", "overdue_rate")
 _NAMES = {
     "early": "Giải quyết trước hạn",
     "on_time": "Giải quyết đúng hạn",
@@ -54,10 +54,10 @@ def changes_blocks(
     """
     if night.before is None:
         first = "Đây là đêm đầu tiên có số liệu; từ đêm sau, mục này nêu những gì thay đổi so với đêm trước."
-        return (_paragraph(first),)
+        return (paragraph(first),)
     moved = [row for row in _figure_rows(night, night.before, scope) if row is not None]
     told = [finding for finding in findings if finding.state in _TOLD]
-    blocks: list[PageBlock] = [_paragraph(_summary(night.before, told, len(moved)))]
+    blocks: list[PageBlock] = [paragraph(_summary(night.before, told, len(moved)))]
     if told:
         items = [
             FoundItem(
@@ -72,7 +72,7 @@ def changes_blocks(
     if moved:
         blocks.append(_figures_grid(night, moved))
     elif night.before.table is None:
-        blocks.append(_paragraph(_no_count(night)))
+        blocks.append(paragraph(_no_count(night)))
     return tuple(blocks)
 
 
@@ -171,7 +171,3 @@ def _row(name: str, was: Figure | None, now: Figure, change: str) -> GridRow:
 
 def _id_before(before: Before, table: IndicatorTable, measure: str, code: str, prefix: str = "") -> str:
     return f"{BEFORE}/{before.known_at}/{prefix}{table.reckoning.cell_id(measure, code)}"
-
-
-def _paragraph(text: str) -> Paragraph:
-    return Paragraph(ParagraphStyle.BODY, parts_of(text))

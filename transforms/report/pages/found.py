@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from transforms.report.blocks import Paragraph, ParagraphStyle
 from transforms.report.names import SEVERITY_NAMES
 from transforms.report.numbers_vi import thousands
 from transforms.report.pages.changes import STATE_NAMES
 from transforms.report.pages.inputs import NightInputs, OpenCurve, PageFinding
 from transforms.report.pages.model import FoundItem, FoundList, PageBlock, Trends
 from transforms.report.pages.trends import finding_trend
-from transforms.report.pages.wording import counted, day_words
-from transforms.report.words import Words, finding_source, joined_words, named, parts_of
+from transforms.report.pages.wording import counted, day_words, paragraph
+from transforms.report.words import Words, finding_source, joined_words, named
 
 UNIT, PARENT = "unit", "parent"
 """Audiences: what a unit is shown about itself, and what only the level above is shown."""
@@ -51,10 +50,10 @@ def found_blocks(
             FoundList("Phát hiện đang mở", tuple(_item(each, unit_names) for each in _sorted(asking)))
         )
     else:
-        blocks.append(_paragraph("Không có phát hiện nào đang mở cần xử lý."))
+        blocks.append(paragraph("Không có phát hiện nào đang mở cần xử lý."))
     if explained:
         blocks.append(
-            _paragraph(
+            paragraph(
                 Words(*counted(len(explained)).parts, " phát hiện đã được giải trình, không phải xử lý.")
             )
         )
@@ -99,7 +98,3 @@ def _item(finding: PageFinding, unit_names: Mapping[str, str]) -> FoundItem:
         named(finding.remedy, source),
         joined_words(" · ", *remarks),
     )
-
-
-def _paragraph(text: str) -> Paragraph:
-    return Paragraph(ParagraphStyle.BODY, parts_of(text))

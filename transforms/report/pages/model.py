@@ -178,6 +178,5 @@ class PageContext:
     stamps: tuple[str, ...]
     """What the reader must know before any number: missing units, old lists, grave findings."""
     sections: tuple[Section, ...]
-    footer: str = ""
     is_sortable: bool = False
     """True for a page with a grid that can be sorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.indicators.model import ALL_FIELDS
 from transforms.report.cells import Cells
 from transforms.report.coverage import share_remark
 from transforms.report.inputs import ReportInputs
@@ -113,7 +114,7 @@ def fields_grid(night: NightInputs, scope: str = "") -> Grid | None:
         _field_row(cells, each, named(field_name(inputs.catalogue, each), Source.CATALOGUE), scope)
         for each in fields
     ]
-    rows.append(_field_row(cells, "*", "Cộng", scope, "total"))
+    rows.append(_field_row(cells, ALL_FIELDS, "Cộng", scope, "total"))
     caption = Words("Hồ sơ theo lĩnh vực, ", sourced(inputs.period_name, Source.PERIOD))
     return Grid("linh-vuc", caption, _FIELD_COLUMNS, tuple(rows), is_sortable=len(rows) > 2)
 

@@ -7,12 +7,12 @@ from itertools import groupby
 from transforms.catalogue.model import Catalogue
 from transforms.indicators.due_soon import DueDossier
 from transforms.indicators.fix_list import Fix, FixGroup
-from transforms.report.blocks import Paragraph, ParagraphStyle
+from transforms.report.blocks import ParagraphStyle
 from transforms.report.names import sentence_case
 from transforms.report.numbers_vi import thousands
 from transforms.report.pages.inputs import NightInputs, UnitTodo
 from transforms.report.pages.model import Grid, GridCell, GridColumn, GridRow, PageBlock
-from transforms.report.pages.wording import counted, day_words
+from transforms.report.pages.wording import counted, day_words, paragraph
 from transforms.report.todo_words import (
     PROMISE_NOTE,
     due_words,
@@ -24,7 +24,7 @@ from transforms.report.todo_words import (
     rule_assumption,
     rule_title,
 )
-from transforms.report.words import Source, Words, named, parts_of, sourced
+from transforms.report.words import Source, Words, named, sourced
 
 SHOWN_DUE = 40
 """Dossiers listed; the command shows all of them."""
@@ -34,10 +34,10 @@ _NONE_TO_MEND = "Không có hồ sơ nào cần sửa hoặc giải quyết đ�
 def due_blocks(todo: UnitTodo) -> tuple[PageBlock, ...]:
     """Overdue dossiers and those due within seven working days, by who has them in hand."""
     due = todo.due
-    blocks: list[PageBlock] = [_paragraph(named(due_words(due.counts), Source.COUNTED))]
+    blocks: list[PageBlock] = [paragraph(named(due_words(due.counts), Source.COUNTED))]
     if todo.data_date and todo.data_date < due.as_of:
         blocks.append(
-            _paragraph(
+            paragraph(
                 Words(
                     "Dữ liệu kết xuất đến ngày ",
                     *day_words(todo.data_date).parts,
@@ -76,7 +76,7 @@ def due_blocks(todo: UnitTodo) -> tuple[PageBlock, ...]:
             )
         )
     else:
-        blocks += [_paragraph(note, ParagraphStyle.NOTE) for note in _due_notes(todo, total)]
+        blocks += [paragraph(note, ParagraphStyle.NOTE) for note in _due_notes(todo, total)]
     return tuple(blocks)
 
 
@@ -117,14 +117,14 @@ def fix_blocks(night: NightInputs, todo: UnitTodo) -> tuple[PageBlock, ...]:
     """What one rule would mend together, then the single dossiers whose mending moves the figures most."""
     fixes, catalogue = todo.fixes, night.main.catalogue
     if not fixes.groups:
-        return (_paragraph(_NONE_TO_MEND),)
+        return (paragraph(_NONE_TO_MEND),)
     period = sourced(night.main.period_name, Source.PERIOD)
     lead = Words("Tính cho ", period, ". ", PROMISE_NOTE)
     columns = (GridColumn("Việc"), GridColumn("Hồ sơ", True), GridColumn("Khi xong cả nhóm"))
     groups = Grid(
         "nhom-viec", "Các nhóm việc", columns, tuple(_group_row(each, catalogue) for each in fixes.groups)
     )
-    blocks: list[PageBlock] = [_paragraph(lead), groups]
+    blocks: list[PageBlock] = [paragraph(lead), groups]
     if fixes.fixes:
         blocks.append(_fixes_grid(fixes.fixes, fixes.total_count, catalogue))
     return tuple(blocks)
@@ -156,7 +156,7 @@ def _fixes_grid(fixes: tuple[Fix, ...], total: int, catalogue: Catalogue) -> Gri
         GridColumn("Mã hồ sơ", is_code=True),
         GridColumn("Dòng", True),
         GridColumn("Hiện có"),
-        GridColumn("Nên là"),
+        GridColumn("Giả định là"),
     )
     caption = Words(
         *counted(len(fixes)).parts,
@@ -178,7 +178,3 @@ def _fix_row(fix: Fix) -> GridRow:
             GridCell(named(fix.value, Source.RECORD)),
         )
     )
-
-
-def _paragraph(text: str, style: ParagraphStyle = ParagraphStyle.BODY) -> Paragraph:
-    return Paragraph(style, parts_of(text))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from transforms.indicators.rollup import code_of
@@ -23,52 +23,56 @@ FINDINGS_ID = "findings"
 """First part of the id of a number of rows under open findings."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """What one drawing shows: a measure, or a rate that says what it is made of."""
+
+    trend_id: str
+    title: str
+    label: str
+    measure: str
+    is_rate: bool = False
+
+    def read(self, month: MonthCount, lines: tuple[str, ...], code: str) -> Figure | None:
+        """Its number in a month, over those lines together."""
+        read = table_rate if self.is_rate else table_figure
+        return read(month.table, self.measure, lines, code)
+
+
+_QUANTITIES = (
+    _Quantity("tiep-nhan", "Hồ sơ tiếp nhận", "Tiếp nhận", "received_in_window"),
+    _Quantity("giai-quyet", "Hồ sơ đã giải quyết", "Đã giải quyết", "resolved_total"),
+    _Quantity("dung-han", "Tỷ lệ trước và đúng hạn", "Tỷ lệ", ON_TIME, is_rate=True),
+)
+
+
 def month_trends(night: NightInputs, scope: str = "") -> Trends | None:
     """Small multiples over the same months; None where no month has data."""
-    code = scope or night.node.code
-    kinds: tuple[tuple[str, str, str, str, Callable[[MonthCount, tuple[str, ...]], Figure | None]], ...] = (
-        ("tiep-nhan", "Hồ sơ tiếp nhận", "columns", "Tiếp nhận", lambda month, lines: table_figure(month.table, "received_in_window", lines, code)),
-        ("giai-quyet", "Hồ sơ đã giải quyết", "columns", "Đã giải quyết", lambda month, lines: table_figure(month.table, "resolved_total", lines, code)),
-        ("dung-han", "Tỷ lệ trước và đúng hạn", "line", "Tỷ lệ", lambda month, lines: table_rate(month.table, ON_TIME, lines, code)),
-    )  # fmt: skip
-    trends = []
-    for trend_id, title, kind, label, read in kinds:
-        points = [_point(night, at, month, scope, read) for at, month in enumerate(night.months)]
-        if kind == "line":
-            points = [
-                _rate_point(point, month, _lines(month, scope), code)
-                for point, month in zip(points, night.months, strict=True)
-            ]
-        extras = ("Trước, đúng hạn", "Đã giải quyết") if kind == "line" else ()
-        if any(point.figure is not None for point in points):
-            trends.append(
-                Trend(
-                    f"xu-huong-{trend_id}",
-                    title,
-                    kind,
-                    tuple(points),
-                    _alt(title, points),
-                    label,
-                    extra_labels=extras,
-                )
-            )
-    if not trends:
-        return None
+    found = [_trend(night, scope, quantity) for quantity in _QUANTITIES]
+    trends = tuple(trend for trend in found if any(point.figure is not None for point in trend.points))
     basis = "Mỗi tháng tính theo đúng kỳ báo cáo tháng; tháng chưa có số liệu để trống, không tính bằng 0."
-    return Trends(tuple(trends), (basis,))
+    return Trends(trends, (basis,)) if trends else None
 
 
-def _point(
-    night: NightInputs,
-    at: int,
-    month: MonthCount,
-    scope: str,
-    read: Callable[[MonthCount, tuple[str, ...]], Figure | None],
-) -> TrendPoint:
-    reckoning, lines = month.reckoning, _lines(month, scope)
+def _trend(night: NightInputs, scope: str, quantity: _Quantity) -> Trend:
+    points = tuple(_point(night, at, month, scope, quantity) for at, month in enumerate(night.months))
+    return Trend(
+        f"xu-huong-{quantity.trend_id}",
+        quantity.title,
+        "line" if quantity.is_rate else "columns",
+        points,
+        _alt(quantity.title, points),
+        quantity.label,
+        extra_labels=("Trước, đúng hạn", "Đã giải quyết") if quantity.is_rate else (),
+    )
+
+
+def _point(night: NightInputs, at: int, month: MonthCount, scope: str, quantity: _Quantity) -> TrendPoint:
+    reckoning, code = month.reckoning, scope or night.node.code
+    lines = (scope,) if scope else month.lines
     told = _told(night, month, lines)
     # A sum over units of which most tell nothing yet would look like a fall or a rise.
-    figure = read(month, lines) if told and 2 * len(told) >= len(lines) else None
+    figure = quantity.read(month, lines, code) if told and 2 * len(told) >= len(lines) else None
     remarks = []
     if told and len(told) < len(lines):
         remarks.append(f"số liệu đủ của {len(told)}/{len(lines)} đơn vị")
@@ -78,19 +82,26 @@ def _point(
     cuts = _cuts(night, month, told) if figure is not None else []
     remark = ", ".join((*remarks, *cuts))
     index = f"{reckoning.period.index}"
-    label = named(f"{index}/{reckoning.period.year}", Source.PERIOD)
     return TrendPoint(
-        at, label, index, figure, named(remark, Source.COUNTED) if remark else "", is_partial=bool(cuts)
+        at,
+        named(f"{index}/{reckoning.period.year}", Source.PERIOD),
+        index,
+        figure,
+        named(remark, Source.COUNTED) if remark else "",
+        is_partial=bool(cuts),
+        extras=_parts(month, lines, code, figure) if quantity.is_rate else (),
     )
 
 
-def _rate_point(point: TrendPoint, month: MonthCount, lines: tuple[str, ...], code: str) -> TrendPoint:
-    """The point with what its share is made of."""
-    if point.figure is None:
-        return replace(point, extras=(None, None))
+def _parts(
+    month: MonthCount, lines: tuple[str, ...], code: str, rate: Figure | None
+) -> tuple[Figure | None, Figure | None]:
+    """What the rate is made of; nothing where there is no rate."""
+    if rate is None:
+        return None, None
     above = sum(month.table.value(measure, lines) or 0 for measure in ("early", "on_time"))
     numerator = Figure(above, thousands(above), month.reckoning.cell_id("early+on_time", code))
-    return replace(point, extras=(numerator, table_figure(month.table, "resolved_total", lines, code)))
+    return numerator, table_figure(month.table, "resolved_total", lines, code)
 
 
 def _cuts(night: NightInputs, month: MonthCount, told: tuple[str, ...]) -> list[str]:
@@ -103,10 +114,6 @@ def _cuts(night: NightInputs, month: MonthCount, told: tuple[str, ...]) -> list[
     elif any(_until(night, line) < reckoning.end for line in told):
         cuts.append(_CUT)
     return cuts
-
-
-def _lines(month: MonthCount, scope: str) -> tuple[str, ...]:
-    return (scope,) if scope else month.lines
 
 
 def _told(night: NightInputs, month: MonthCount, lines: tuple[str, ...]) -> tuple[str, ...]:

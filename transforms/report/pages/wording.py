@@ -7,22 +7,28 @@ from datetime import date
 from transforms.catalogue.model import Unit
 from transforms.indicators.measures import RATIOS, ratio
 from transforms.indicators.model import ALL_FIELDS, IndicatorTable
-from transforms.report.blocks import Figure
+from transforms.report.blocks import Figure, Paragraph, ParagraphStyle
 from transforms.report.cells import JOIN, Cells
 from transforms.report.inputs import ReportInputs
 from transforms.report.names import sentence_case
 from transforms.report.numbers_vi import date_short, percent, thousands
 from transforms.report.pages.model import GridCell
-from transforms.report.words import Source, Words, named, sourced
+from transforms.report.words import Source, Words, named, parts_of, sourced
 
 NOTHING_AROSE = "không phát sinh"
 NO_DATA = "chưa có số liệu"
-ON_TIME, ONLINE = "on_time_rate", "online_rate"
+ON_TIME, ONLINE, OVERDUE = "on_time_rate", "online_rate", "overdue_rate"
 RATE_NAMES = {
     ON_TIME: ("Giải quyết trước hạn và đúng hạn", "hồ sơ đã giải quyết"),
     ONLINE: ("Tiếp nhận trực tuyến", "hồ sơ tiếp nhận trong kỳ"),
+    OVERDUE: ("Đang giải quyết quá hạn", "hồ sơ phải giải quyết, cả kỳ trước chuyển sang"),
 }
 """Rate → what it is, and what it is a share of."""
+
+
+def paragraph(text: str, style: ParagraphStyle = ParagraphStyle.BODY) -> Paragraph:
+    """A sentence or more under a heading."""
+    return Paragraph(style, parts_of(text))
 
 
 def unit_label(unit: Unit) -> Words:
