@@ -137,7 +137,11 @@ def plan_backfill(
         tuple(node for node in nodes_to_draft(session, each.closing_day) if not units or node.code in units)
         for each in reckonings
     )
-    findings = tuple(each for each in open_findings(session.store, day=as_of, known_at=instant) if not is_about_report(each))
+    findings = tuple(
+        each
+        for each in open_findings(session.store, day=as_of, known_at=instant)
+        if not is_about_report(each)
+    )
     return Backfill(tuple(reckonings), nodes, instant, as_of, findings)
 
 

@@ -58,7 +58,9 @@ def find_late_deliveries(session: Session, as_of: date) -> tuple[Finding, ...]:
 
 def _closed_since(session: Session, as_of: date) -> list[_Closed]:
     """The newest publication of each closed period that is still looked at, where something came after it."""
-    newest: dict[Series, Publication] = {each.series: each for each in read_publications(session.store) if each.edition == INTERNAL}
+    newest: dict[Series, Publication] = {
+        each.series: each for each in read_publications(session.store) if each.edition == INTERNAL
+    }
     arrivals = session.store.deliveries().to_pylist()
     decisions = parse_period_decisions(session.store.decisions())
     found: list[_Closed] = []

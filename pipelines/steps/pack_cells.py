@@ -9,17 +9,14 @@ import pyarrow as pa
 
 from pipelines.errors import UsageProblemError
 from pipelines.session import Session, find_unit
+from pipelines.steps.cell_names import QUARANTINED, CellName, parse_cell_id, parse_change_id
 from pipelines.steps.on_demand import Answer
 from pipelines.steps.published_sides import Side, counted_side
 from pipelines.steps.report import count_period, read_known, reckoning_of
 from pipelines.steps.rollup import report_units, unit_map
 from pipelines.steps.tracing import (
-    QUARANTINED,
-    CellName,
     cell_value,
     is_distinct,
-    parse_cell_id,
-    parse_change_id,
     quarantined_behind,
     rows_behind,
     units_behind,

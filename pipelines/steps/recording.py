@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ from expectations.messages import (
 from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.open_findings import ABOUT_REPORTS
 from pipelines.steps.retraction import ABOUT_RETRACTION, stands_after_retraction
-from pipelines.store import RETRACTED, Store
+from pipelines.store import ACCEPTED, REFUSED, RETRACTED, Store
 from transforms.canonical.mended import SetApart
 from transforms.catalogue.model import Catalogue
 from transforms.findings import Finding, Place
@@ -123,7 +124,7 @@ def _append_changes(
     changes = [
         _row(identity, described, delivery, run_id, instant)
         for identity, (described, delivery) in current.items()
-        if identity not in known or _has_changed(known[identity], described)
+        if identity not in known or _has_changed(known[identity], described, delivery)
     ]
     changes += [
         {**row, "state": "fixed", "run_id": run_id, "known_from": instant}
@@ -149,11 +150,15 @@ def _reading_identity(finding: Finding, outcome: DeliveryOutcome, taken: Set[str
     return next(identity for identity in identities if identity not in taken)
 
 
-def _has_changed(row: Mapping[str, Any], described: DescribedFinding) -> bool:
-    """True also where only the rows or what stands in them are others: explanations are bound to them."""
-    return (row["count"], row["sentence"], row["severity"], row["places"] or []) != (
-        described.finding.count, described.sentence, described.severity, _places(described.finding),
-    )  # fmt: skip
+def _has_changed(row: Mapping[str, Any], described: DescribedFinding, delivery: str) -> bool:
+    """True also where only the rows, what stands in them or the file that they came in are others.
+
+    Explanations are bound to the rows, and a reading finding lives as long as its own delivery is the newest.
+    """
+    finding = described.finding
+    before = (row["count"], row["sentence"], row["severity"], row["file"], row["delivery_id"])
+    after = (finding.count, described.sentence, described.severity, finding.file, delivery)
+    return before != after or (row["places"] or []) != _places(finding)
 
 
 def _places(finding: Finding) -> list[dict[str, str | int]]:
@@ -200,7 +205,7 @@ def _still_stands(
         return False
     if own is None:
         return False
-    if own["state"] == "refused":
+    if own["state"] == REFUSED:
         return not is_whole_inbox
     return not _is_overtaken(own, same, row["known_from"])
 
@@ -234,9 +239,7 @@ def _is_overtaken(
     )
 
 
-def _of_same_format(
-    own: Mapping[str, Any], deliveries: Iterable[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _of_same_format(own: Mapping[str, Any], deliveries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Accepted deliveries of the same unit in the same format, itself among them."""
     wanted = own["unit_code"], _format(own["profile_id"])
     return [

@@ -16,12 +16,13 @@ from pipelines.clock import FixedClock
 from pipelines.errors import UsageProblemError
 from pipelines.publications.publish import Order, issue, prepare
 from pipelines.session import Session
+from pipelines.steps.cell_names import parse_cell_id
 from pipelines.steps.history import dossier_history
 from pipelines.steps.nightly import NightResult
 from pipelines.steps.on_demand import Request, answer_request
 from pipelines.steps.published_sides import counted_side
 from pipelines.steps.retraction import retract_delivery
-from pipelines.steps.tracing import parse_cell_id, trace_cell_id, trace_on
+from pipelines.steps.tracing import trace_cell_id, trace_on
 from tests.support.plain_night import AS_OF, NIGHT, SAMPLES, open_session, run_plain_night
 from tests.support.sent_back import CODE, UNIT, dossier_list, send
 from transforms.render.anchors import context_figures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.steps.tracing import parse_cell_id
+from pipelines.steps.cell_names import parse_cell_id
 
 
 def test_total_of_filled_in_numbers_names_every_item_of_it() -> None:
