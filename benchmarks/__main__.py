@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--only", default=",".join(ROWS), help="names of rows, joined by commas")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the rows of data, for a small run")
-    parser.add_argument("--out", type=Path, help="where results are kept (default: benchmarks/results at full scale)")
+    parser.add_argument(
+        "--out", type=Path, help="where results are kept (default: benchmarks/results at full scale)"
+    )
     parser.add_argument("--folder", type=Path, help="where the data is written, and left")
     parser.add_argument("--seconds", type=float, default=_LONGEST, help="the longest that one row may take")
     parser.add_argument("--row", help=argparse.SUPPRESS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -14,14 +15,15 @@ PROVINCE, DISTRICT = "99", "999"
 """Of the invented communes."""
 PROCEDURES = (
     ("2.000635", "Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh", "Hộ tịch"),
-    ("1.004873", "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch"),
+    ("1.001193", "Thủ tục đăng ký khai sinh", "Hộ tịch"),
     (
         "2.000815",
-        "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan có thẩm quyền cấp",
+        "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam cấp hoặc chứng nhận",
         "Chứng thực",
     ),
     ("2.000884", "Chứng thực chữ ký trong các giấy tờ, văn bản", "Chứng thực"),
 )
+"""All of them are due on the day itself."""
 _STATUSES = ("Đã trả kết quả", "Đã xử lý xong", "Đang xử lý", "Được tiếp nhận")
 _CHANNELS = ("Trực tiếp", "Trực tuyến", "Qua bưu chính công ích")
 CSV_HEADER = (
@@ -32,23 +34,45 @@ HTML_HEADER = (
     *("STT", "Đơn vị tiếp nhận", "Tên thủ tục hành chính", "Mã hồ sơ", "Trạng thái", "Địa chỉ", "Người nộp"),
     *("Chủ hồ sơ", "Ngày nộp hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý"),
 )
-_DAYS = 28 * 8
-"""The first 28 days of January to August."""
+_HOLIDAYS = {(1, 1), *((2, day) for day in range(10, 17)), (4, 21), (4, 30), (5, 3)}
+_DAYS = tuple(
+    day
+    for day in (date(2021, 1, 1) + timedelta(days=number) for number in range(240))
+    if day.weekday() < 5 and (day.month, day.day) not in _HOLIDAYS
+)
+"""Working days of January to August."""
+_SECONDS = 8 * 60 * 60 - 1
+_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - days of a spreadsheet have no zone
 _MORE_XLSX_HEADERS = ("Số bộ", "Ghi chú", "Mã")
 
 
 def csv_rows(count: int, agency: str = AGENCY) -> Iterator[tuple[str, ...]]:
-    """Rows of the generic dossier list, no code twice; every tenth dossier is open."""
+    """Rows of the generic dossier list: no code twice, hardly a moment twice, every tenth dossier open.
+
+    One in fifty has something to mend: no promised day, or an end before the reception.
+    """
+    days, before = (
+        [f"{day:%d/%m/%Y}" for day in _DAYS],
+        [f"{day - timedelta(days=1):%d/%m/%Y}" for day in _DAYS],
+    )
     for number in range(count):
         code, name, field = PROCEDURES[number % len(PROCEDURES)]
-        of_day, day_number = divmod(number, _DAYS)
-        day, month = day_number % 28 + 1, day_number // 28 + 1
-        moment = f"{day:02}/{month:02}/2021 {7 + number % 10:02}:{number % 60:02}:00"
-        end = "" if number % 10 == 0 else moment
+        of_day, place = divmod(number, len(_DAYS))
+        day, is_open = days[place], number % 10 == 0
+        ended = before[place] if number % 100 == 73 else day
+        end = "" if is_open else f"{ended} {_clock(number * 4931 + 1200)}"
         yield (
-            f"{agency}-21{month:02}{day:02}-{of_day:04}", f"{code}.000.00.00.H56", name, field,
-            _CHANNELS[number % 3], _STATUSES[2 if not end else number % 2], moment, moment, moment, end, end,
+            f"{agency}-{_DAYS[place]:%y%m%d}-{of_day:04}", f"{code}.000.00.00.H56", name, field,
+            _CHANNELS[number % 3], _STATUSES[2 if is_open else int(number % 3 != 0)],
+            f"{day} {_clock(number * 7919)}", f"{day} {_clock(number * 6133 + 600)}",
+            "" if number % 100 == 37 else f"{day} 17:00:00", end, "" if number % 3 else end,
         )  # fmt: skip
+
+
+def _clock(number: int) -> str:
+    """A moment before three in the afternoon, so that the day itself is promised."""
+    minutes, second = divmod(number % _SECONDS, 60)
+    return f"{7 + minutes // 60:02}:{minutes % 60:02}:{second:02}"
 
 
 def html_rows(
@@ -70,9 +94,7 @@ def write_csv(path: Path, count: int, agency: str = AGENCY) -> None:
         file.writelines(";".join(row) + "\n" for row in csv_rows(count, agency))
 
 
-def write_html(
-    path: Path, count: int, unit_name: str = "UBND xã Thanh Quân", agency: str = AGENCY
-) -> None:
+def write_html(path: Path, count: int, unit_name: str = "UBND xã Thanh Quân", agency: str = AGENCY) -> None:
     """A list as an HTML table under the name .xls."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write('<table border="1">\n<tr><th>' + "</th><th>".join(HTML_HEADER) + "</th></tr>\n")
@@ -96,9 +118,7 @@ def write_xml2003(
         file.write("</Table></Worksheet></Workbook>\n")
 
 
-def write_xlsx(
-    path: Path, count: int, unit_name: str = "UBND xã Thanh Quân", agency: str = AGENCY
-) -> None:
+def write_xlsx(path: Path, count: int, unit_name: str = "UBND xã Thanh Quân", agency: str = AGENCY) -> None:
     """15 columns: texts, dates as numbers with a date format, whole numbers."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": False})
     sheet = book.add_worksheet("Danh sách")
@@ -108,7 +128,9 @@ def write_xlsx(
         for column, cell in enumerate(row[:8]):
             sheet.write_string(number, column, cell)
         for column in range(8, 12):
-            sheet.write_number(number, column, 44_228 + number % 224 + column / 24, day)
+            if row[column]:
+                since = datetime.strptime(row[column], "%d/%m/%Y %H:%M:%S") - _ORIGIN  # noqa: DTZ007
+                sheet.write_number(number, column, since / timedelta(days=1), day)
         for column in range(12, 15):
             sheet.write_number(number, column, number * column % 1000 + 1)
     book.close()

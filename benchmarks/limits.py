@@ -52,6 +52,4 @@ def read_with_lxml_xml(path: Path) -> object:
 
     page = etree.parse(str(path), etree.XMLParser(huge_tree=True, resolve_entities=False))
     space = "{urn:schemas-microsoft-com:office:spreadsheet}"
-    return [
-        [data.text for data in row.iter(f"{space}Data")] for row in page.getroot().iter(f"{space}Row")
-    ]
+    return [[data.text for data in row.iter(f"{space}Data")] for row in page.getroot().iter(f"{space}Row")]

@@ -98,7 +98,9 @@ def write_plot(path: Path, rows: Sequence[Measured]) -> None:
     shares = [each.value / (each.target or 1) for _, each in bars]
     colours = ["#2b7a4b" if each.is_met else "#b3402a" for _, each in bars]
     drawn = axes.barh([name for name, _ in bars], shares, color=colours)
-    axes.bar_label(drawn, [f"{shown(each)} of {_number(each.target or 0, each.unit)}" for _, each in bars], padding=4)
+    axes.bar_label(
+        drawn, [f"{shown(each)} of {_number(each.target or 0, each.unit)}" for _, each in bars], padding=4
+    )
     axes.axvline(1, color="#333333", linewidth=1)
     axes.set_xscale("log")
     axes.set_xlim(min(0.1, *shares) * 0.8, max(2.0, *shares) * 4)

@@ -108,7 +108,9 @@ def polars_rules(params: RuleParams) -> Mapping[str, Any]:
         "dossier.returned_date.in_future": back > params.as_of,
         "dossier.code.foreign_unit": (agency != expected) & (received < FILING_ANYWHERE_FROM),
         "dossier.code.other_day": day != received.dt.strftime("%y%m%d"),
-        "dossier.dossier_code.duplicate": pl.struct("_delivery_id", "unit_code", "dossier_code").is_duplicated(),
+        "dossier.dossier_code.duplicate": pl.struct(
+            "_delivery_id", "unit_code", "dossier_code"
+        ).is_duplicated(),
     }
 
 
@@ -145,4 +147,7 @@ def count_with_pointblank(dossiers: Any, params: RuleParams) -> dict[str, int]:
         validation = validation.col_vals_expr(expr=(~rule).fill_null(value=True))
     validation = validation.interrogate(collect_extracts=True, get_first_n=None, extract_limit=10**9)
     extracts = validation.get_data_extracts()
-    return {code: len(extracts[place]) if extracts.get(place) is not None else 0 for place, code in enumerate(rules, start=1)}
+    return {
+        code: len(extracts[place]) if extracts.get(place) is not None else 0
+        for place, code in enumerate(rules, start=1)
+    }

@@ -113,7 +113,9 @@ def dossier_rows(code: str, seed: int, size: int) -> pa.Table:
         "_row": pa.array(np.arange(2, size + 2)),
     }
     given["status_label"] = _labels(given["status_code"])
-    return pa.table([given.get(c.name, pa.nulls(size, c.type)) for c in DOSSIER.columns], schema=DOSSIER.arrow_schema())
+    return pa.table(
+        [given.get(c.name, pa.nulls(size, c.type)) for c in DOSSIER.columns], schema=DOSSIER.arrow_schema()
+    )
 
 
 def unit_names(units: int = UNITS) -> tuple[str, ...]:

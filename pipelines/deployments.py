@@ -17,11 +17,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.states import Cancelled, Scheduled
+from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.callables import ParameterSchema
 from prefect.workers.process import ProcessWorker
 

@@ -20,7 +20,7 @@ from pipelines.errors import ConfigurationError, UsageProblemError
 from pipelines.settings import Settings, load_settings
 from pipelines.snapshots import Snapshot, completed, snapshot_at
 from pipelines.store import Store
-from pipelines.store_format import read_format
+from pipelines.store_format import has_tables, read_format
 from pipelines.workspace import Workspace
 from transforms.canonical.corrections import Correction
 from transforms.catalogue.load import CatalogueError
@@ -39,9 +39,19 @@ class Session:
         self.workspace = Workspace(root)
         self.clock = clock
         self.settings: Settings = load_settings(root)
-        self.store = Store.at(self.workspace.store)
+        self.store = Store(self.settings.store or str(self.workspace.store))
         read_format(self.store.root)  # one that is newer than the product is not touched
+        self._check_moved()
         self._versions: dict[str, tuple[Catalogue, Mapping[str, str]]] = {}
+
+    def _check_moved(self) -> None:
+        """Raise ConfigurationError where a store that has content was exchanged for an empty one."""
+        own = str(self.workspace.store)
+        if self.store.root != own and has_tables(own) and not has_tables(self.store.root):
+            raise ConfigurationError(
+                f"Kho {self.store.root} trong motcua.toml đang trống, còn thư mục {own} có dữ liệu; hãy chép nội dung thư mục "
+                "này lên kho đó rồi chạy lại, hoặc bỏ khóa store để dùng tiếp thư mục."
+            )
 
     @cached_property
     def files(self) -> CatalogueFiles:

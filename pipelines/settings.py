@@ -16,6 +16,7 @@ FILE_NAME = "motcua.toml"
 NIGHT_DAYS = ("every", "working")
 PERIOD_KINDS = ("month", "quarter", "half", "nine_months", "year")
 _MEBI = 1 << 20
+_REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._-]+)*")
 _MOST_YEARS = 100
 _CEILINGS = (
     "max_file_mb",
@@ -63,6 +64,8 @@ class Settings:
     keep_record_years: int = 0
     """Years after which references to single records are erased from set-apart rows, places of findings and
     explanations; 0: never. Figures and publications stay."""
+    store: str = ""
+    """An object store, s3://bucket/prefix, in place of the workspace's own folder; its keys are in the environment."""
     max_file_mb: int = 512
     """Largest file that is read, and largest file in an archive after unpacking."""
     max_unpacked_mb: int = 2048
@@ -109,6 +112,7 @@ def load_settings(workspace: Path) -> Settings:
                 f"Tệp cấu hình {path}: giá trị của {name} phải là số nguyên lớn hơn 0; hãy sửa lại hoặc bỏ khóa này để dùng giá trị mặc định."
             )
     _check_night(path, given)
+    _check_store(path, given)
     years = given.get("keep_record_years", 0)
     if type(years) is not int or not 0 <= years <= _MOST_YEARS:
         raise ConfigurationError(
@@ -129,6 +133,15 @@ def _check_night(path: Path, given: dict[str, Any]) -> None:
     if given.get("night_days", NIGHT_DAYS[0]) not in NIGHT_DAYS:
         raise ConfigurationError(
             f"Tệp cấu hình {path}: night_days phải là “every” (hằng ngày) hoặc “working” (chỉ ngày làm việc)."
+        )
+
+
+def _check_store(path: Path, given: dict[str, Any]) -> None:
+    store = given.get("store", "")
+    if not isinstance(store, str) or (store and not _REMOTE.fullmatch(store)):
+        raise ConfigurationError(
+            f"Tệp cấu hình {path}: store phải có dạng “s3://kho/thu-muc”, không có khóa truy cập trong đó; "
+            "bỏ khóa này để dùng thư mục store của thư mục làm việc."
         )
 
 

@@ -10,15 +10,14 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from pipelines.catalogue_files import CatalogueFiles
-from pipelines.durable import write_whole
 from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
 from pipelines.store import Store
+from pipelines.store_files import has_file, read_file, write_file
 from transforms.schema.tables import CATALOGUE
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def record_snapshot(session: Session, now: datetime) -> str:
             _keep(store, content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không lưu được danh mục vào {_folder(store)} ({problem.strerror}); "
+            f"Không lưu được danh mục vào {store.root}/{_BLOBS} ({problem.strerror}); "
             "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi."
         ) from problem
     lines = _lines(store)
@@ -139,29 +138,29 @@ def _member_list(members: dict[str, bytes]) -> bytes:
 
 
 def _keep(store: Store, content: bytes) -> None:
-    path = _folder(store) / _sha256(content)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+    name = f"{_BLOBS}/{_sha256(content)}"
+    if not has_file(store.root, name):
+        write_file(store.root, name, content)
 
 
 def _kept(store: Store, sha256: str) -> bytes:
-    path = _folder(store) / sha256
+    name = f"{_BLOBS}/{sha256}"
+    where = f"{store.root.rstrip('/')}/{name}"
     try:
-        content = path.read_bytes()
+        content = read_file(store.root, name)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không đọc được bản danh mục cũ {path} ({problem.strerror}); hãy khôi phục tệp này từ bản sao lưu."
+            f"Không đọc được bản danh mục cũ {where} ({problem.strerror}); hãy khôi phục tệp này từ bản sao lưu."
         ) from problem
+    if content is None:
+        raise StoreUnreachableError(
+            f"Không có bản danh mục cũ {where}; hãy khôi phục tệp này từ bản sao lưu."
+        )
     if _sha256(content) != sha256:
         raise StoreUnreachableError(
-            f"Bản danh mục cũ {path} đã bị thay đổi so với khi lưu; hãy khôi phục tệp này từ bản sao lưu."
+            f"Bản danh mục cũ {where} đã bị thay đổi so với khi lưu; hãy khôi phục tệp này từ bản sao lưu."
         )
     return content
-
-
-def _folder(store: Store) -> Path:
-    return Path(store.root) / _BLOBS
 
 
 def _sha256(content: bytes) -> str:

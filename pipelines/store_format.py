@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from pipelines.durable import write_whole
 from pipelines.errors import ConfigurationError
+from pipelines.store_files import folders, has_file, read_file, write_file
 
 FORMAT_FILE = "FORMAT"
 FIRST = 1
@@ -34,20 +33,21 @@ class StoreFormat:
 def read_format(root: str) -> StoreFormat:
     """The layout of the store; the present one where nothing was stored yet.
 
-    Raises ConfigurationError for a store that is newer than the product, and for a file that says nothing.
+    Raises ConfigurationError for a store that is newer than the product, and for a file that says nothing,
+    StoreUnreachableError where an object store does not answer.
     """
-    path = Path(root) / FORMAT_FILE
-    if not path.exists():
+    stored = read_file(root, FORMAT_FILE)
+    if stored is None:
         return (
             StoreFormat(FIRST, datetime.max.replace(tzinfo=UTC)) if has_tables(root) else StoreFormat(PRESENT)
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(stored.decode("utf-8"))
         number, since = int(content["format"]), content.get("confirmed_since")
         found = StoreFormat(number, datetime.fromisoformat(since) if since else None)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise ConfigurationError(
-            f"Tệp {path} không đọc được; hãy khôi phục tệp này từ bản sao lưu, không xóa vì phần mềm sẽ hiểu nhầm là kho đời cũ."
+            f"Tệp {root.rstrip('/')}/{FORMAT_FILE} không đọc được; hãy khôi phục tệp này từ bản sao lưu, không xóa vì phần mềm sẽ hiểu nhầm là kho đời cũ."
         ) from problem
     if number > PRESENT:
         raise ConfigurationError(
@@ -63,21 +63,15 @@ def mark_format(root: str, confirmed_since: datetime | None = None) -> None:
         "format": PRESENT,
         "confirmed_since": confirmed_since.isoformat() if confirmed_since else None,
     }
-    Path(root).mkdir(parents=True, exist_ok=True)
-    write_whole(Path(root) / FORMAT_FILE, (json.dumps(content) + "\n").encode("utf-8"))
+    write_file(root, FORMAT_FILE, (json.dumps(content) + "\n").encode("utf-8"))
 
 
 def mark_new(root: str) -> None:
     """Say so for a store that is about to get its first rows; an old one is left as it is."""
-    if not _is_remote(root) and not (Path(root) / FORMAT_FILE).exists() and not has_tables(root):
+    if not has_file(root, FORMAT_FILE) and not has_tables(root):
         mark_format(root)
 
 
 def has_tables(root: str) -> bool:
     """True once anything was stored."""
-    return any(Path(root).glob(f"*/{_LOG}"))
-
-
-def _is_remote(root: str) -> bool:
-    """True for an object store, which keeps no files beside its tables."""
-    return "://" in root
+    return any(_LOG in folders(f"{root.rstrip('/')}/{name}") for name in folders(root))

@@ -98,9 +98,7 @@ class NightWatch:
 
     async def _is_wanted_again(self, client: PrefectClient, run: FlowRun, now: datetime) -> bool:
         """Whether nothing has made up for a night that died."""
-        is_dead = run.id in self._suspected or (
-            run.state is not None and run.state.type is StateType.CRASHED
-        )
+        is_dead = run.id in self._suspected or (run.state is not None and run.state.type is StateType.CRASHED)
         if not is_dead or self._ended_well_since(run):
             return False
         begun = run.start_time or run.expected_start_time
@@ -110,7 +108,9 @@ class NightWatch:
             flow_run_filter=FlowRunFilter(
                 deployment_id=FlowRunFilterDeploymentId(any_=[self.night]),
                 tags=FlowRunFilterTags(all_=[AGAIN]),
-                expected_start_time=FlowRunFilterExpectedStartTime(after_=now - _AGAIN_WITHIN),
+                expected_start_time=FlowRunFilterExpectedStartTime.model_validate(
+                    {"after_": now - _AGAIN_WITHIN}
+                ),
             )
         )
         return len(again) < _MOST_AGAIN

@@ -96,9 +96,7 @@ def outbox_task(session: Session, inbox: Path, as_of: date) -> OutboxResult:
 
 
 @task(name="dựng trang của đêm", **_IO)
-def pages_task(
-    session: Session, counted: CountedNight, findings: Sequence[OpenFinding], as_of: date
-) -> int:
+def pages_task(session: Session, counted: CountedNight, findings: Sequence[OpenFinding], as_of: date) -> int:
     """The district's page and one a unit."""
     return write_pages(session, counted, findings, as_of)
 

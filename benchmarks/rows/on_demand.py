@@ -36,7 +36,10 @@ def measure(folder: Path, scale: float) -> Measured:
         row="on_demand",
         work=f"one unit, one period, cold process, store of {dossiers:,} dossiers",
         times=times,
-        figures=(Figure("motcua report", ours, "s", target=2), Figure("÷ bare import", ours / bare, target=2)),
+        figures=(
+            Figure("motcua report", ours, "s", target=2),
+            Figure("÷ bare import", ours / bare, target=2),
+        ),
         scale=scale,
         load=began,
     )

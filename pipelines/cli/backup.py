@@ -9,7 +9,7 @@ import click
 from pipelines.cli.root import workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock
-from pipelines.steps.backup import restore_backup, write_backup
+from pipelines.steps.backup import lay_apart, restore_backup, write_backup
 from pipelines.workspace import Workspace
 from transforms.report.numbers_vi import thousands
 
@@ -42,3 +42,8 @@ def restore(file: Path, workspace: Path) -> None:
         f"Đã khôi phục {thousands(count)} tệp vào {workspace}. Hãy chạy “motcua verify --workspace {workspace}” để kiểm tra "
         "các lần công bố; dự thảo được viết lại trong lượt chạy đêm tới."
     )
+    if lay_apart(workspace):
+        click.echo(
+            f"Kho dữ liệu trước đây ở kho đối tượng nay nằm trong {workspace / 'store'}. Muốn dùng lại kho đối tượng: chép "
+            "thư mục này lên một nơi trống rồi sửa khóa store trong motcua.toml."
+        )

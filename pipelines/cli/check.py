@@ -18,7 +18,7 @@ from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock, today
 from pipelines.errors import EXIT_CRITICAL, UsageProblemError
 from pipelines.session import Session
-from pipelines.steps.finding_life import FindingLife, read_lives
+from pipelines.steps.finding_life import FindingLife, find_last_check, read_lives
 from pipelines.steps.report import leaf_units
 from transforms.calendar.day_words import official_date
 from transforms.indicators.period import PeriodError, parse_period, period_name
@@ -110,6 +110,9 @@ def _as_json(life: FindingLife) -> dict[str, Any]:
 def _print(session: Session, lives: Sequence[FindingLife]) -> None:
     console = summary_console()
     left = [life for life in lives if life.state != FIXED]
+    if not lives and find_last_check(session.workspace.runs) is None:
+        console.print("Chưa có lượt chạy nào hoàn thành nên chưa có gì được kiểm tra.")
+        return
     if not left:
         console.print("Không có phát hiện nào đang mở.")
     if not lives:

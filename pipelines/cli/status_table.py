@@ -57,13 +57,17 @@ def print_status(state: SendingState, issued: Sequence[Publication], told: Seque
 
     say(f"Tình hình gửi dữ liệu đến ngày {official_date(state.as_of)}; các ngày trong bảng là ngày kết xuất.")
     for covered in state.periods[:1]:
-        console.print(_table(covered, state.units, state.as_of))
+        console.print(_table(covered, state.units, state.as_of, console.width >= _WIDTH))
         if legend := _legend(covered):
             say(legend)
     for covered in state.periods[1:]:
         say(f"{_title(covered)}: {_totals(count_coverage(covered.lists))}.")
     last = state.last_good_night
-    when = f"{last.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if last else "chưa có"
+    when = (
+        f"{last.astimezone(VIETNAM):%H:%M} ngày {official_date(last.astimezone(VIETNAM))}"
+        if last
+        else "chưa có"
+    )
     say(f"Lượt chạy đêm hoàn thành gần nhất: {when}.")
     if issued:
         say(_publications(issued))
@@ -75,7 +79,8 @@ def print_status(state: SendingState, issued: Sequence[Publication], told: Seque
         say(f"Đã báo cho: {', '.join(told)}.")
 
 
-def _table(covered: PeriodCoverage, units: Sequence[Unit], as_of: date) -> Table:
+def _table(covered: PeriodCoverage, units: Sequence[Unit], as_of: date, is_wide: bool) -> Table:
+    """A line a unit; where there is no room for that, lines are broken so that no column is lost."""
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -86,7 +91,7 @@ def _table(covered: PeriodCoverage, units: Sequence[Unit], as_of: date) -> Table
         show_footer=True,
     )
     counts = count_coverage(covered.lists)
-    table.add_column("Đơn vị", footer="Đã gửi", overflow="fold", min_width=_NAME_WIDTH)
+    table.add_column("Đơn vị", footer="Đã gửi", overflow="fold", min_width=_NAME_WIDTH if is_wide else None)
     for kind in LIST_KINDS:
         table.add_column(_HEADERS[kind], footer=_share(counts[kind]))
     lists = {(each.unit_code, each.kind): each for each in covered.lists}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from pipelines.session import Session
 from pipelines.steps.waived import Listed, list_explanations, scope_words, withdraw
 from pipelines.steps.waiving import Waiver, accept
 from transforms.calendar.day_words import official_date
+from transforms.report.numbers_vi import thousands
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -132,7 +135,7 @@ def list_all(unit_code: str | None, as_of: datetime | None, workspace: Path, as_
     for title in ("Mã", "Đơn vị", "Quy tắc", "Phạm vi", "Giải trình", "Tình trạng"):
         table.add_column(title, overflow="fold")
     names = session.catalogue.unit_names(day)
-    for item in found:
+    for item, others in _alike(found):
         explanation = item.explanation
         rule = (
             f"{explanation.rule_code}\nkỳ {explanation.period_id}"
@@ -140,7 +143,9 @@ def list_all(unit_code: str | None, as_of: datetime | None, workspace: Path, as_
             else explanation.rule_code
         )
         table.add_row(
-            explanation.decision_id,
+            f"{explanation.decision_id}\nvà {thousands(others)} mã khác"
+            if others
+            else explanation.decision_id,
             names.get(explanation.unit_code, explanation.unit_code),
             rule,
             scope_words(explanation),
@@ -167,6 +172,32 @@ def withdraw_one(decision_id: str, reason: str, author: str | None, workspace: P
         f"Đã rút giải trình {decision_id}: {explanation.rule_code} của "
         f"{session.unit(explanation.unit_code).full_name}."
     )
+
+
+def _alike(found: Sequence[Listed]) -> list[tuple[Listed, int]]:
+    """Explanations of rows in the same words as one with all their rows, and how many more they are.
+
+    Units answer row by row: a line for each would hide everything else. ``--json`` names every one.
+    """
+    groups: dict[object, list[Listed]] = {}
+    for item in found:
+        same = replace(
+            item, source="", covers=0, explanation=replace(item.explanation, decision_id="", rows=())
+        )
+        key = (same, bool(item.covers)) if item.explanation.rows else item
+        groups.setdefault(key, []).append(item)
+    return [
+        (
+            replace(
+                group[0],
+                explanation=replace(
+                    group[0].explanation, rows=tuple(row for item in group for row in item.explanation.rows)
+                ),
+            ),
+            len(group) - 1,
+        )
+        for group in groups.values()
+    ]
 
 
 def _working_day(session: Session, as_of: datetime | None) -> date:

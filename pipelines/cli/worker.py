@@ -29,7 +29,9 @@ _SCHEMES = ("http://", "https://")
     help="Địa chỉ trang của “motcua serve --pool” (mặc định http://127.0.0.1:4200, hoặc biến MOTCUA_SERVER).",
 )
 @click.option("--pool", default="motcua", metavar="TÊN", help="Nhóm nhận việc (mặc định motcua).")
-@click.option("--name", metavar="TÊN", help="Tên hiện trên trang theo dõi (mặc định: tên máy và số tiến trình).")
+@click.option(
+    "--name", metavar="TÊN", help="Tên hiện trên trang theo dõi (mặc định: tên máy và số tiến trình)."
+)
 @click.option(
     "--runs",
     type=click.IntRange(1, 16),
@@ -62,7 +64,8 @@ async def _work(pool: str, name: str, runs: int) -> None:
     from prefect.workers.process import ProcessWorker
 
     # Not the default end of a process, which would leave its runs without anybody who watches over them.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
+    if (task := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     click.echo(f"Nơi chạy {name} đang chờ việc của nhóm {pool}. Nhấn Ctrl+C để dừng.")
     taking = ProcessWorker(work_pool_name=pool, name=name, limit=runs, create_pool_if_not_found=False)
     with suppress(asyncio.CancelledError):

@@ -28,20 +28,24 @@ from pipelines.durable import sync_folder
 from pipelines.errors import StoreUnreachableError, UnreadableInputError, UsageProblemError
 from pipelines.publications.folder import LATEST, tidy
 from pipelines.publications.model import read_publications
-from pipelines.settings import FILE_NAME
+from pipelines.settings import FILE_NAME, load_settings
 from pipelines.store import Store
+from pipelines.store_files import fetch_all
 from pipelines.store_format import read_format
 from pipelines.workspace import Workspace
 
 MANIFEST = "motcua-backup.json"
 FORMAT = "motcua.backup.v1"
-_FIXED, _EDITED = ("store", "publications"), ("catalogue",)
+_STORE = "store"
+_FIXED, _EDITED = (_STORE, "publications"), ("catalogue",)
 """Folders whose files never change once written, and those whose files people edit in place."""
 _PACKINGS = {".tar.zst": "zstd", ".tar.gz": "gzip"}
 _STILL = ".sao-luu-"
 _CHUNK = 1 << 20
 _LONGEST_MANIFEST = 256 << 20
 _READ_ONLY, _PRIVATE_FILE = 0o444, 0o600
+_STORE_SETTING = re.compile(r"""\s*["']?store["']?\s*=""")
+_WAS_REMOTE = "khi sao lưu"
 # What an unfinished write leaves beside the files: of ours, and of the store's library ("name#1").
 _UNFINISHED = re.compile(r"^\.|\.tmp$|#\d+$")
 
@@ -66,7 +70,8 @@ def write_backup(workspace: Workspace, target: Path, clock: Clock) -> Backup:
     Only for a moment is the workspace locked: a file of the store never changes once it is written, so it is
     given a second name, and what a night adds or clears away meanwhile concerns other names. Raises
     UsageProblemError for a name that says no known packing or is taken, WorkspaceLockedError while a run holds
-    the workspace, StoreUnreachableError where the disk refuses.
+    the workspace, StoreUnreachableError where the disk refuses. A store in a bucket is copied out first, and the
+    workspace stays locked meanwhile.
     """
     packing_of(target)
     if target.exists():
@@ -99,7 +104,8 @@ def restore_backup(archive: Path, root: Path) -> int:
     Every file is compared with the archive's own list of hashes before anything is put under the name ``root``.
     Raises UsageProblemError where ``root`` is not empty, UnreadableInputError for an archive that is cut,
     altered, or would write elsewhere, ConfigurationError for a store newer than the product,
-    StoreUnreachableError where the disk refuses.
+    StoreUnreachableError where the disk refuses. The store is a folder of the new workspace, also where it lay in
+    a bucket before.
     """
     packing = packing_of(archive)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
@@ -134,8 +140,12 @@ def _hold_still(workspace: Workspace) -> Path:
         if not _is_alive(left.name.removeprefix(_STILL).split("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
     still = Path(tempfile.mkdtemp(prefix=f"{_STILL}{os.getpid()}-", dir=workspace.root))
+    remote = load_settings(workspace.root).store
     try:
         for name in (*_FIXED, *_EDITED):
+            if name == _STORE and remote:
+                fetch_all(remote, still / _STORE)
+                continue
             for path in _files_below(workspace.root / name):
                 target = still / path.relative_to(workspace.root)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -305,9 +315,25 @@ def _write(content: IO[bytes], target: Path) -> str:
     return digest.hexdigest()
 
 
+def lay_apart(root: Path) -> bool:
+    """True for a restored workspace whose store lay in an object store when it was backed up; now it is a folder."""
+    settings = root / FILE_NAME
+    return settings.is_file() and _WAS_REMOTE in settings.read_text(encoding="utf-8")
+
+
+def _point_to_own_store(settings: Path) -> None:
+    """The restored store is the restored folder, not the bucket that may still be in use."""
+    if not settings.is_file() or not load_settings(settings.parent).store:
+        return
+    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    told = [f"# {_WAS_REMOTE}: {line}" if _STORE_SETTING.match(line) else line for line in lines]
+    settings.write_text("".join(told), encoding="utf-8")
+
+
 def _complete(workspace: Workspace) -> None:
     """What an archive does not hold: rights, and the names that lead to the latest publications."""
     read_format(str(workspace.store))
+    _point_to_own_store(workspace.root / FILE_NAME)
     for path in _files_below(workspace.publications):
         path.chmod(_READ_ONLY)
     workspace.root.chmod(0o755)

@@ -39,8 +39,9 @@ def commit_deliveries(
     Deliveries are compared with the store oldest export first, so that of two files of one night the
     later export wins; of two exported at the same time the one whose name comes later ("2" before "10"),
     and where their statuses differ the later one's findings say so. A refusal that is already on record
-    adds nothing.
+    adds nothing. Raises WorkspaceLockedError, nothing then counting, where another run committed meanwhile.
     """
+    since = store.version(DELIVERY)
     order = sorted(reads, key=_place_in_night)
     known = {kind: _Known(store, kind) for kind in RECORD_TABLES}
     mendings = mend_store(store, known, standing) if standing else []
@@ -106,7 +107,7 @@ def commit_deliveries(
     store.append(CONFIRMED, concat(CONFIRMED, confirmed))
     store.append(QUARANTINED, concat(QUARANTINED, quarantined))
     store.append(DECISION, decided.lines(at_first))
-    store.append(DELIVERY, _delivery_rows(store, mendings, order, outcomes, instants))
+    store.append(DELIVERY, _delivery_rows(store, mendings, order, outcomes, instants), since=since)
     return (
         *(outcomes[read.delivery_id] for read in reads),
         *(mending.outcome for mending in mendings),

@@ -23,20 +23,27 @@ class CoveredLines:
     """Keyed by the key of a line and the kind of list."""
 
     table: IndicatorTable
-    """The counted cells without those of lists that were taken before the window."""
+    """The counted cells without those of lists that were taken before the window or begin after it."""
     not_expected: frozenset[tuple[str, str]]
     data_days: Mapping[tuple[str, str], date]
     """Day of the newest list; of a line made of several units the oldest of theirs."""
+    first_days: Mapping[tuple[str, str], date]
+    """Day of the oldest record; of a line made of several units the newest of theirs."""
     unasked: frozenset[str]
     """Lines that sent nothing and are to send nothing: no units of this report."""
 
 
 def cover_lines(data: PeriodData, about: ReportUnits, catalogue: Catalogue) -> CoveredLines:
-    """The lines of one report. A list counts for the period when it was exported on its first day or later."""
+    """The lines of one report.
+
+    A list counts for the period when it was exported on its first day or later and has a record of its last
+    day counted or earlier.
+    """
     reckoning = data.table.reckoning
     expectations = Expectations(catalogue, reckoning.basis, reckoning.as_of)
     not_expected: set[tuple[str, str]] = set()
     days: dict[tuple[str, str], date] = {}
+    first_days: dict[tuple[str, str], date] = {}
     uncovered: set[tuple[str, str]] = set()
     for key, codes in about.members.items():
         for kind in LIST_KINDS:
@@ -49,7 +56,12 @@ def cover_lines(data: PeriodData, about: ReportUnits, catalogue: Catalogue) -> C
                 continue
             newest = [lists[-1].exported_on for code in codes if (lists := data.known.sent.lists(code, kind))]
             within = [day for day in newest if day >= reckoning.start]
-            if within:
+            begins = [first for code in codes if (first := data.reach.first.get((kind, code)))]
+            if begins:
+                first_days[key, kind] = max(begins)
+            if newest and begins and min(begins) > reckoning.closing_day:
+                uncovered.add((key, kind))  # nobody knows what was before the oldest record: missing, not 0
+            elif within:
                 days[key, kind] = min(within)
             elif newest:
                 uncovered.add((key, kind))
@@ -59,5 +71,6 @@ def cover_lines(data: PeriodData, about: ReportUnits, catalogue: Catalogue) -> C
         without_uncovered(data.table, uncovered),
         frozenset(not_expected),
         days,
+        first_days,
         frozenset(unasked if unasked < {leaf.code for leaf in about.leaves} else ()),
     )

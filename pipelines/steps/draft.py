@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.session import Session
 from pipelines.steps.drafts import write_folder
 from pipelines.steps.earlier import CountedDays, earlier_codes, with_earlier
+from pipelines.steps.ended_periods import EndedPeriods, find_ended
 from pipelines.steps.open_findings import OpenFinding
 from pipelines.steps.report import (
     KnownRecords,
@@ -33,6 +34,7 @@ from transforms.report.blocks import ReportContext
 from transforms.report.check import check_report
 
 log = logging.getLogger("motcua.draft")
+_NONE_ENDED = EndedPeriods()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class UnitDrafts:
     same: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     """What the finished reports say about themselves."""
+    ended: tuple[str, ...] = ()
+    """Periods that are over, of which the report was only built again to see what it says about itself."""
+
+    @property
+    def built(self) -> tuple[str, ...]:
+        """Ids of the periods of which the report was built."""
+        return (*self.written, *self.same, *self.ended)
 
 
 # Not a dataclass, for the reason given at Session.
@@ -56,8 +65,10 @@ class CountedNight:
         periods: Mapping[str, PeriodData],
         neighbours: Sequence[IndicatorTable] = (),
         known: KnownRecords | None = None,
+        ended: EndedPeriods = _NONE_ENDED,
     ) -> None:
         self.periods = periods
+        self.ended = ended
         self.neighbours = tuple(neighbours)
         """Counts of the periods before and of the parts, dossiers only; nothing is drafted from them."""
         self.known = known
@@ -104,9 +115,11 @@ def count_night(session: Session, as_of: date) -> CountedNight:
         for period in periods_containing(as_of, settings.period_kinds, settings.basis, catalogue.windows)
     ]
     codes = {node.code for node in nodes}
-    for reckoning in reckonings:
+    ended, reports = find_ended(session, as_of)
+    for reckoning in (*reckonings, *ended.values()):
         lines = unit_map(catalogue, reckoning)
         codes.update(code for node in nodes for code in lines.stored_codes(node))
+    for reckoning in reckonings:
         codes.update(code for node in nodes for code in earlier_codes(catalogue, reckoning, node, MapOf.THEN))
     known = read_known(session.store, catalogue, sorted(codes))
     earlier: CountedDays = {}
@@ -116,7 +129,9 @@ def count_night(session: Session, as_of: date) -> CountedNight:
         )
         for reckoning in reckonings
     }
-    return CountedNight(periods, count_neighbours(known, catalogue, reckonings, earlier), known)
+    over = {period: count_period(known, catalogue, reckoning) for period, reckoning in ended.items()}
+    neighbours = count_neighbours(known, catalogue, (*reckonings, *ended.values()), earlier)
+    return CountedNight(periods, neighbours, known, EndedPeriods(over, reports))
 
 
 def draft_files(
@@ -128,15 +143,23 @@ def draft_files(
     own below.
     """
     files: dict[str, bytes] = {}
-    contexts: list[ReportContext] = []
-    for report_type in session.settings.report_types:
-        context = build_unit_report(
-            data, node, session.catalogue, session.templates, findings, report_type=report_type
-        )
-        below = f"{report_type}/" if contexts else ""
+    contexts = build_contexts(session, data, node, findings)
+    for number, (report_type, context) in enumerate(
+        zip(session.settings.report_types, contexts, strict=True)
+    ):
+        below = f"{report_type}/" if number else ""
         files.update({below + name: content for name, content in render_report(context).items()})
-        contexts.append(context)
-    return files, tuple(contexts)
+    return files, contexts
+
+
+def build_contexts(
+    session: Session, data: PeriodData, node: Unit, findings: Sequence[OpenFinding]
+) -> tuple[ReportContext, ...]:
+    """The content of the unit's report, one for each type of report set for the workspace."""
+    return tuple(
+        build_unit_report(data, node, session.catalogue, session.templates, findings, report_type=report_type)
+        for report_type in session.settings.report_types
+    )
 
 
 def draft_unit(
@@ -156,4 +179,8 @@ def draft_unit(
             "draft written" if changed else "draft unchanged",
             extra={"unit_code": node.code, "period_id": period_id},
         )
-    return UnitDrafts(node.code, folder, tuple(written), tuple(same), tuple(about_report))
+    ended = tuple(period for period in counted.ended.data if (node.code, period) in counted.ended.reports)
+    for period_id in ended:
+        contexts = build_contexts(session, counted.ended.data[period_id], node, findings)
+        about_report.extend(finding for context in contexts for finding in check_report(context))
+    return UnitDrafts(node.code, folder, tuple(written), tuple(same), tuple(about_report), ended)

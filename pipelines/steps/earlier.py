@@ -24,6 +24,8 @@ from transforms.indicators.earlier import (
     dense_since,
     earlier_periods,
     earlier_reckoning,
+    is_told,
+    resolving_since,
 )
 from transforms.indicators.model import IndicatorTable, Reckoning
 from transforms.indicators.rollup import (
@@ -65,15 +67,17 @@ def earlier_codes(catalogue: Catalogue, reckoning: Reckoning, node: Unit, map_of
 
 
 def reach_of(known: KnownRecords, up_to: date) -> Reach:
-    """From when to when the known lists tell everything; ``up_to``: the last day that is counted."""
+    """From when to when the known lists tell everything; ``up_to``: the working day, later ones are slips of the pen."""
     rows = {"dossier": known.dossiers.latest, "fee": known.fees, "document": known.documents}
     since: dict[tuple[str, str], date] = {}
     for kind, name in _FIRST_DAY.items():
         table = rows[kind]
         if kind == "document":
             table = table.filter(pc.equal(table["direction"], "outgoing"))
-        dated = pa.table({"unit_code": table["unit_code"], "day": table[name]})
-        since.update({(kind, unit): day for unit, day in dense_since(dated, up_to).items()})
+        dense = dense_since(_dated(table, name), up_to)
+        if kind == "dossier":
+            dense = resolving_since(dense, dense_since(_dated(table, "resolved_date"), up_to))
+        since.update({(kind, unit): day for unit, day in dense.items()})
     until: dict[tuple[str, str], date] = {}
     for sent in (known.deliveries, known.carried):
         for row in sent.select(["unit_code", "kind", "exported_at"]).to_pylist():
@@ -81,7 +85,30 @@ def reach_of(known: KnownRecords, up_to: date) -> Reach:
                 key = (row["kind"], row["unit_code"])
                 day = row["exported_at"].date()
                 until[key] = max(day, until.get(key, day))
-    return Reach(since, until)
+    return Reach(since, until, _oldest(known))
+
+
+def _dated(table: pa.Table, name: str) -> pa.Table:
+    return pa.table({"unit_code": table["unit_code"], "day": table[name]})
+
+
+def _oldest(known: KnownRecords) -> dict[tuple[str, str], date]:
+    """(kind of list, stored unit code) → day of its oldest record."""
+    dossiers, fees = known.dossiers.latest, known.fees
+    days = {
+        "dossier": pa.table({"unit": dossiers["unit_code"], "day": dossiers["received_date"]}),
+        "fee": pa.table({"unit": fees["unit_code"], "day": fees["collected_date"]}),
+    }
+    for direction in ("incoming", "outgoing"):
+        register = known.documents.filter(pc.equal(known.documents["direction"], direction))
+        day = pc.coalesce(register["arrived_date"], register["issued_date"])
+        days[f"document.{direction}"] = pa.table({"unit": register["unit_code"], "day": day})
+    return {
+        (kind, row["unit"]): row["day_min"]
+        for kind, table in days.items()
+        for row in table.group_by("unit").aggregate([("day", "min")]).to_pylist()
+        if row["day_min"] is not None
+    }
 
 
 def with_earlier(
@@ -92,7 +119,7 @@ def with_earlier(
     counted: CountedDays | None = None,
 ) -> PeriodData:
     """The period with those that its reports compare themselves with; ``counted``: what a run counted already."""
-    reach = reach_of(known, data.table.reckoning.closing_day)
+    reach = reach_of(known, data.table.reckoning.as_of)
     counted = {} if counted is None else counted
     earlier = count_earlier(known, catalogue, data.table.reckoning, map_of, reach, counted)
     return replace(data, earlier=earlier, reach=reach)
@@ -115,7 +142,7 @@ def count_earlier(
     for relation, other in _reckonings(catalogue, reckoning):
         units = unit_map(catalogue, other, map_of)
         days = (other.start, other.closing_day)
-        if days not in counted and any(day <= other.start for day in reach.since.values()):
+        if days not in counted and any(is_told(day, other) for day in reach.since.values()):
             table = build_indicators(
                 place_dossiers(known.dossiers, units),
                 place_fees(known.fees, units),

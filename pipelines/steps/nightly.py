@@ -163,7 +163,8 @@ def check_everything(
     keep_checkpoints(run, records)
     write_deliveries(run, outcomes)
     if counted is not None:
-        about_store += check_periods((data.table for data in counted.periods.values()), counted.neighbours)
+        data = (*counted.periods.values(), *counted.ended.data.values())
+        about_store += check_periods((each.table for each in data), counted.neighbours)
         about_store += find_late_deliveries(session, as_of)
     record_findings(
         session.store,
@@ -175,6 +176,7 @@ def check_everything(
         session.clock.now(),
         is_whole_inbox=counted is not None,
         mended=mended_spots(session.store, standing.corrections, session.catalogue),
+        counted=() if counted is None else (*counted.periods, *counted.ended.data),
     )
     return open_findings(session.store, day=as_of)
 
@@ -192,7 +194,8 @@ def finish(
     about_reports = [finding for draft in drafts for finding in draft.findings] + list(outbox.findings)
     about_reports += check_alerts(session, as_of)
     word = Describer.of(session.messages, session.catalogue, as_of)
-    record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now())
+    built = {(draft.unit_code, period) for draft in drafts for period in draft.built}
+    record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now(), built)
     result = NightResult(as_of, outcomes, open_findings(session.store, day=as_of), drafts, outbox)
     write_results(session, run, as_of, outcomes, result.findings, drafts, outbox)
     write_alerts(session, run.run_id, as_of, result.findings, (*outbox.written, *outbox.same))

@@ -151,6 +151,8 @@ def parse_formats(text: str) -> list[str]:
         raise UsageProblemError(
             f"Không có định dạng {', '.join(unknown)}; chọn trong {', '.join(ALL_FORMATS)}."
         )
+    if not wanted:
+        raise UsageProblemError(f"Chưa chọn định dạng nào; chọn trong {', '.join(ALL_FORMATS)}.")
     return wanted
 
 

@@ -12,8 +12,10 @@ from pipelines.steps.explanations import read_explanations
 from pipelines.store import Store
 from transforms.schema.tables import SEVERITIES
 
-ABOUT_REPORTS = ("report.", "outbox.", "alert.")
+ABOUT_REPORTS = ("report.", "form.", "outbox.", "alert.")
 """Beginnings of the codes of what is found only after the reports were written: about them, what goes back, who is told."""
+ABOUT_PERIODS = ("indicator.", "dossier.state.undated", "period.closed.")
+"""Beginnings of the codes of what only a night finds, because it counts periods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -20,8 +20,10 @@ from expectations.messages import (
     finding_id,
     placeholders,
 )
+from pipelines.steps.ended_periods import period_texts
 from pipelines.steps.model import DeliveryOutcome
-from pipelines.steps.open_findings import ABOUT_REPORTS
+from pipelines.steps.open_findings import ABOUT_PERIODS, ABOUT_REPORTS
+from pipelines.steps.overtaken import SentExports, format_of
 from pipelines.steps.retraction import ABOUT_RETRACTION, stands_after_retraction
 from pipelines.store import ACCEPTED, REFUSED, RETRACTED, Store
 from transforms.canonical.mended import SetApart
@@ -29,8 +31,8 @@ from transforms.catalogue.model import Catalogue
 from transforms.findings import Finding, Place
 from transforms.schema.tables import FINDING
 
-ABOUT_PERIODS = ("indicator.", "dossier.state.undated", "period.closed.")
-"""Beginnings of the codes of what only a night finds, because it counts periods."""
+_BY_COUNTING = tuple(code for code in ABOUT_PERIODS if code != "period.closed.")
+"""Of these, what counting one period alone tells; closed ones are compared with what was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,15 @@ def record_findings(
     now: datetime,
     is_whole_inbox: bool,
     mended: Set[SetApart] = frozenset(),
+    counted: Collection[str] = (),
 ) -> None:
     """Append the changes of state of every finding but those about finished reports.
 
     ``about_store`` is complete, so what it no longer says is fixed. A reading finding stays open until a
     later export of the same unit and format was accepted, and is the same finding where that one repeats
     it; a refusal stays until its file leaves the inbox. Rows that were set apart and are ``mended`` by a
-    correction leave the finding that named them.
+    correction leave the finding that named them. What was found by counting a period that the run did not
+    count (``counted``: ids of those that it did) stays as it is: the end of a period mends nothing.
     """
     current: dict[str, tuple[DescribedFinding, str]] = {}
     for finding in about_store:
@@ -78,17 +82,19 @@ def record_findings(
     for finding in about_inbox:
         current[_identity_in_file(finding)] = (word(finding), "")
     before = [row for row in _open_rows(store) if not row["code"].startswith(ABOUT_REPORTS)]
-    deliveries = store.deliveries().to_pylist()
+    sent = SentExports(store.deliveries().to_pylist())
     standing = {
         row["finding_id"]
         for row in before
-        if row["finding_id"] not in current and _still_stands(row, outcomes, deliveries, is_whole_inbox)
+        if row["finding_id"] not in current and _still_stands(row, outcomes, sent, is_whole_inbox, counted)
     }
     for outcome in outcomes:
-        if not _is_overtaken_at_once(outcome, deliveries):
-            for finding in outcome.findings:
-                identity = _reading_identity(finding, outcome, current.keys() | standing)
-                current[identity] = (word(finding), outcome.delivery_id)
+        own = sent.find(outcome.delivery_id) if outcome.state == ACCEPTED else None
+        if own is not None and sent.is_overtaken(own):
+            continue  # what the earlier export of one night got wrong is nobody's work any more
+        for finding in outcome.findings:
+            identity = _reading_identity(finding, outcome, current.keys() | standing)
+            current[identity] = (word(finding), outcome.delivery_id)
     standing -= current.keys()
     for row in before if mended else ():
         if row["finding_id"] in standing and (left := _rows_left(row, mended, word)) is not None:
@@ -99,12 +105,26 @@ def record_findings(
 
 
 def record_report_findings(
-    store: Store, findings: Iterable[Finding], word: Describer, run_id: str, now: datetime
+    store: Store,
+    findings: Iterable[Finding],
+    word: Describer,
+    run_id: str,
+    now: datetime,
+    built: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Append the changes of state of what the night's finished reports say about themselves."""
+    """Append the changes of state of what the night's finished reports say about themselves.
+
+    What was said by a report that is not among the ``built`` ones, (unit, period id), stays as it is.
+    """
     current = {finding_id(finding): (word(finding), "") for finding in findings}
     before = [row for row in _open_rows(store) if row["code"].startswith(ABOUT_REPORTS)]
-    _append_changes(store, before, current, set(), run_id, now)
+    looked_at = {(unit, text) for unit, period in built for text in period_texts(period)}
+    standing = {
+        row["finding_id"]
+        for row in before
+        if row["period_id"] and (row["unit_code"], row["period_id"]) not in looked_at
+    }
+    _append_changes(store, before, current, standing, run_id, now)
 
 
 def _open_rows(store: Store) -> list[dict[str, Any]]:
@@ -145,7 +165,7 @@ def _reading_identity(finding: Finding, outcome: DeliveryOutcome, taken: Set[str
     """
     if outcome.state != ACCEPTED:
         return _identity_in_file(finding)
-    about = f"{finding_id(finding)}\n{_format(outcome.profile_id)}"
+    about = f"{finding_id(finding)}\n{format_of(outcome.profile_id)}"
     identities = (hashlib.sha256(f"{about}\n{number}".encode()).hexdigest()[:16] for number in count(1))
     return next(identity for identity in identities if identity not in taken)
 
@@ -190,68 +210,26 @@ def _rows_left(row: Mapping[str, Any], mended: Set[SetApart], word: Describer) -
 def _still_stands(
     row: Mapping[str, Any],
     outcomes: Sequence[DeliveryOutcome],
-    deliveries: Sequence[dict[str, Any]],
+    sent: SentExports,
     is_whole_inbox: bool,
+    counted: Collection[str],
 ) -> bool:
     delivery = row["delivery_id"]
+    if row["period_id"] and row["code"].startswith(_BY_COUNTING):
+        return row["period_id"] not in counted
     if not delivery:
         # An ingest sees only some of the inbox and counts no period.
         return not is_whole_inbox and str(row["code"]).startswith(("file.", *ABOUT_PERIODS))
-    own = next((item for item in reversed(deliveries) if item["delivery_id"] == delivery), None)
-    same = [] if own is None else _of_same_format(own, deliveries)
+    own = sent.find(delivery)
     if own is not None and (own["state"] == RETRACTED or row["code"] in ABOUT_RETRACTION):
-        return own["state"] == RETRACTED and stands_after_retraction(row, same, is_whole_inbox)
+        return own["state"] == RETRACTED and stands_after_retraction(row, sent.alike(own), is_whole_inbox)
     if any(outcome.delivery_id == delivery and outcome.state != "unchanged" for outcome in outcomes):
         return False
     if own is None:
         return False
     if own["state"] == REFUSED:
         return not is_whole_inbox
-    return not _is_overtaken(own, same, row["known_from"])
-
-
-def _is_overtaken_at_once(outcome: DeliveryOutcome, deliveries: Sequence[dict[str, Any]]) -> bool:
-    """True when a later export came in the same run: what the earlier one got wrong is nobody's work any more."""
-    own = next((item for item in reversed(deliveries) if item["delivery_id"] == outcome.delivery_id), None)
-    if outcome.state != ACCEPTED or own is None:
-        return False
-    return _is_overtaken(own, _of_same_format(own, deliveries), None)
-
-
-def _is_overtaken(
-    own: Mapping[str, Any], same: Iterable[Mapping[str, Any]], told_at: datetime | None
-) -> bool:
-    """True when an export of a later time was accepted after this one, or one of the same time after ``told_at``.
-
-    Several of the same time in one run are parts of one list: each stands for its own rows.
-    """
-    return any(
-        other["known_from"] > own["known_from"]
-        and (
-            other["exported_at"] > own["exported_at"]
-            or (
-                other["exported_at"] == own["exported_at"]
-                and told_at is not None
-                and other["known_from"] > told_at
-            )
-        )
-        for other in same
-    )
-
-
-def _of_same_format(own: Mapping[str, Any], deliveries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Accepted deliveries of the same unit in the same format, itself among them."""
-    wanted = own["unit_code"], _format(own["profile_id"])
-    return [
-        each
-        for each in deliveries
-        if each["state"] == ACCEPTED and (each["unit_code"], _format(each["profile_id"])) == wanted
-    ]
-
-
-def _format(profile_id: str) -> str:
-    """The profile without its version: a newer version reads the same exports."""
-    return profile_id.rpartition(".v")[0] or profile_id
+    return not sent.is_overtaken(own, row["known_from"])
 
 
 def _row(

@@ -274,6 +274,7 @@ def report_inputs(
         report_type=report_type,
         not_expected=covered.not_expected,
         data_days=covered.data_days,
+        first_days=covered.first_days,
     )
 
 

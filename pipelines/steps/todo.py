@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pyarrow.compute as pc
-
 from pipelines.clock import today
 from pipelines.session import Session, find_unit
 from pipelines.steps.on_demand import require_deliveries
@@ -16,6 +14,7 @@ from pipelines.steps.records import read_versions
 from pipelines.steps.report import PeriodData, count_period, read_known, reckoning_of
 from pipelines.steps.rollup import ReportUnits, report_units, require_on_map, unit_map
 from pipelines.steps.todo_apart import find_apart, find_second_dossiers
+from pipelines.store import Store
 from transforms.canonical.identity import TWO_DOSSIERS
 from transforms.catalogue.model import Catalogue, Unit
 from transforms.history.as_known import known_dossiers
@@ -26,7 +25,6 @@ from transforms.indicators.model import Reckoning
 from transforms.indicators.period import period_name, periods_containing
 from transforms.indicators.rollup import code_of, place_dossiers
 from transforms.indicators.state import DossierHistory
-from transforms.schema.tables import FINDING
 
 _NO_COUNTS: Mapping[str, DueCounts] = {}
 
@@ -111,7 +109,7 @@ def build_todo_lists(
 
     dossiers, codes, known_at = stored.dossiers, stored.codes, stored.known_at
     counting = Counting(dossiers, data.known.fees, reckoning, catalogue, place)
-    second = _subjects(session, known_at, set(codes))
+    second = _shared_codes(store, known_at, set(codes))
     apart = (
         *find_apart(store, catalogue, dossiers.latest, set(codes), known_at),
         *find_second_dossiers(store, catalogue, dossiers.latest, codes, known_at, second),
@@ -146,15 +144,12 @@ def read_due_counts(session: Session, units: Collection[str], as_of: date) -> Ma
     return {unit: count_due(due.get(unit)) for unit in units}
 
 
-def _subjects(session: Session, known_at: datetime, units: Collection[str]) -> set[str]:
+def _shared_codes(store: Store, known_at: datetime, units: Collection[str]) -> set[str]:
     """Codes that the open findings say are used by two dossiers of one of these units."""
-    rows = session.store.read(FINDING, known_at)
-    rows = rows.filter(pc.equal(rows["code"], TWO_DOSSIERS))
-    newest = {row["finding_id"]: row for row in rows.sort_by("known_from").to_pylist()}
     return {
         place["subject"]
-        for row in newest.values()
-        if row["state"] == "open" and code_of(row["unit_code"]) in units
+        for row in store.findings(known_at).to_pylist()
+        if (row["state"], row["code"]) == ("open", TWO_DOSSIERS) and code_of(row["unit_code"]) in units
         for place in row["places"] or []
         if place["subject"]
     }

@@ -60,6 +60,38 @@ def test_earlier_period_is_the_figure_of_its_own_report(sample_night: Night) -> 
     assert beside == counted
 
 
+def test_list_that_begins_with_open_dossiers_is_not_compared_with_the_month_before_it(
+    sample_night: Night,
+) -> None:
+    session, _ = sample_night
+    text = show(answer_request(session, Request("402", "2021-01", as_of=AS_OF)).context)
+    assert "So với kỳ trước" not in text
+
+
+def test_small_unit_without_dossiers_on_the_first_day_is_compared(sample_night: Night) -> None:
+    session, _ = sample_night
+    text = show(answer_request(session, Request("16195", "2021-02", as_of=AS_OF)).context)
+    assert "So với kỳ trước (tháng 1 năm 2021):" in text
+
+
+def test_period_before_the_first_record_is_missing_and_not_zero(sample_night: Night) -> None:
+    session, _ = sample_night
+    context = answer_request(session, Request("16204", "2019", as_of=AS_OF)).context
+    text = show(context)
+    assert any("Số liệu hồ sơ bắt đầu từ ngày 15/12/2020" in str(stamp) for stamp in context.stamps)
+    assert "không phát sinh hồ sơ" not in text
+    assert "0 văn bản" not in text
+    assert "không phát sinh khoản thu" not in text
+    assert not [f for f in context_figures(context) if f.cell_id.startswith("received_total/")]
+
+
+def test_period_that_begins_with_the_list_has_no_such_stamp(sample_night: Night) -> None:
+    session, _ = sample_night
+    for unit in ("16204", "16207", "402"):
+        context = answer_request(session, Request(unit, "2021-9T", as_of=AS_OF)).context
+        assert not any("Số liệu hồ sơ" in str(stamp) for stamp in context.stamps)
+
+
 def test_growth_that_is_traced_on_the_command_line_shows_both_figures(
     sample_night: Night, tmp_path: Path
 ) -> None:

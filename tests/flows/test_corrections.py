@@ -282,10 +282,10 @@ def test_night_that_dies_while_it_mends_is_completed_by_the_next(
     )
     real, done = Store.append, iter(range(100))
 
-    def dying(store: Store, table: object, rows: pa.Table) -> None:
+    def dying(store: Store, table: object, rows: pa.Table, since: int | None = None) -> None:
         if rows.num_rows and next(done) == appends:
             raise StoreUnreachableError("đĩa đầy")
-        real(store, table, rows)  # type: ignore[arg-type]
+        real(store, table, rows, since)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Store, "append", dying)
     with pytest.raises(StoreUnreachableError):

@@ -142,10 +142,10 @@ def test_night_that_dies_at_an_append_leaves_what_the_next_night_completes(
     session = open_session(tmp_path / "workspace")
     real, done = Store.append, iter(range(100))
 
-    def dying(store: Store, table: object, rows: pa.Table) -> None:
+    def dying(store: Store, table: object, rows: pa.Table, since: int | None = None) -> None:
         if rows.num_rows and next(done) == appends:
             raise StoreUnreachableError("đĩa đầy")
-        real(store, table, rows)  # type: ignore[arg-type]
+        real(store, table, rows, since)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Store, "append", dying)
     with pytest.raises(StoreUnreachableError):

@@ -131,6 +131,24 @@ def test_status_refuses_a_period_that_is_none(sample_night: Night) -> None:
     assert "Kỳ báo cáo “2021-13” không đúng mẫu" in str(result.exception)
 
 
+def test_narrow_terminal_breaks_lines_and_leaves_no_list_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm"), ("COLUMNS", "60"), ("LINES", "40")):
+        monkeypatch.setenv(name, value)
+    unit = Unit("16100", "Mẫu Số Một", "thị trấn", "xa", DISTRICT, AS_OF, None, "")
+    lists = tuple(
+        DeliveryCoverage(unit.code, kind, DeliveryState.MISSING, date(2021, 8, 20 + number), AS_OF, 12)
+        for number, kind in enumerate(LIST_KINDS)
+    )
+    covered = PeriodCoverage(parse_period("2021-09"), date(2021, 8, 15), date(2021, 9, 14), lists)
+    print_status(SendingState(AS_OF, (unit,), (covered,), Sent(()), NIGHT, True), (), ())
+    printed = capsys.readouterr().out
+    for number in range(len(LIST_KINDS)):
+        assert f"({20 + number}/8)" in printed
+    assert "16100" in printed
+
+
 @pytest.mark.parametrize(
     ("exported", "late"), [(date(2021, 8, 27), "27/8 chậm 12"), (date(2020, 12, 27), "")]
 )

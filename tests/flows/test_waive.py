@@ -134,6 +134,17 @@ def test_withdrawn_explanation_reopens_and_can_be_given_again(place: AlertWorksp
     assert "đang dùng" in run(place, waive, "list", "--unit", UNIT).output
 
 
+def test_rows_explained_in_the_same_words_are_one_line_of_the_list(place: AlertWorkspace) -> None:
+    many = worse(LATE, 250)
+    place.night(day(0), many)
+    place.explain(day(0), many)
+    output = run(place, waive, "list", "--unit", UNIT).output
+    assert "250 dòng" in output
+    assert "và 249 mã" in " ".join(output.split())
+    assert len(output.splitlines()) < 15
+    assert len(json.loads(run(place, waive, "list", "--json").output)) == 250
+
+
 def test_single_records_are_explained_one_by_one(place: AlertWorkspace) -> None:
     place.record(day(0), LATE)
     explain(place, LATE, "--subject", subject_of(LATE, 1), "--subject", subject_of(LATE, 2))
@@ -327,6 +338,13 @@ def test_check_tells_what_became_of_each_finding_since_the_last_run(place: Alert
     assert states.pop("stays") == "persisting"
     assert set(states.values()) == {"fixed"}
     assert "goes" not in states, "what was fixed before is not told again"
+
+
+def test_check_says_so_where_nothing_was_ever_checked(place: AlertWorkspace) -> None:
+    done = run(place, check)
+    assert done.output.strip() == "Chưa có lượt chạy nào hoàn thành nên chưa có gì được kiểm tra."
+    assert done.return_value == 0
+    assert json.loads(run(place, check, "--json").output) == []
 
 
 def test_check_leaves_with_twelve_until_the_critical_finding_is_explained(place: AlertWorkspace) -> None:

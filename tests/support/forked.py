@@ -107,9 +107,9 @@ def measure(work: Callable[[Begin], object], root: Path) -> Measured:
         def count() -> None:
             calls[0] += 1
 
-        def timed(store: Store, table: Any, rows: Any) -> None:
+        def timed(store: Store, table: Any, rows: Any, since: int | None = None) -> None:
             at = time.monotonic()
-            real(store, table, rows)
+            real(store, table, rows, since)
             if rows.num_rows:
                 appends.append(time.monotonic() - at)
 
@@ -189,14 +189,14 @@ def _arm(root: Path, moment: Moment, blow: signal.Signals, tell: Begin) -> None:
     elif moment.append:
         appends, real = [0], Store.append
 
-        def telling(store: Store, table: Any, rows: Any) -> None:
+        def telling(store: Store, table: Any, rows: Any, since: int | None = None) -> None:
             appends[0] += bool(rows.num_rows)
             if rows.num_rows and appends[0] == moment.append:
                 if moment.seconds:
                     tell()
                 else:
                     os.kill(os.getpid(), blow)
-            real(store, table, rows)
+            real(store, table, rows, since)
 
         Store.append = telling  # type: ignore[method-assign]
     else:

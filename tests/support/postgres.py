@@ -34,7 +34,9 @@ def running_postgres(password: str) -> Iterator[str]:
             os.chown(path, owner.pw_uid, owner.pw_gid)
     port = _free_port()
     try:
-        _as_owner("initdb", "-D", data, "-U", "motcua", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8")
+        _as_owner(
+            "initdb", "-D", data, "-U", "motcua", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         _as_owner("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -99,24 +100,38 @@ def _status_since(order: VersionOrder) -> pa.Array:
     days = _export_days(order)
     if len(order.starts) == len(days):
         return days  # one version each, or none at all
-    positions = pa.array(range(len(days)), pa.int64())
-    key_number = pc.cumulative_sum(pc.cast(pc.is_in(positions, order.starts), pa.int64()))
+    has_several = pc.not_equal(order.starts, order.ends)
+    positions, key_number = _positions_of(order, has_several)
+    exported, status = (
+        order.versions[name].combine_chunks().take(order.rows.take(positions))
+        for name in ("_exported_at", "status_code")
+    )
     # A later correction of the same export replaces what it showed; it must not break a run.
-    standing = _is_last_of_run([key_number, order.ordered("_exported_at")])
-    positions = positions.filter(standing)
-    key_number, status = key_number.filter(standing), order.ordered("status_code").filter(standing)
+    standing = _is_last_of_run([key_number, exported])
+    positions, key_number, status = (each.filter(standing) for each in (positions, key_number, status))
     is_start = differs_from_previous([key_number, status])
-    run_start = pc.cumulative_max(pc.if_else(is_start, pa.array(range(len(positions)), pa.int64()), 0))
+    run_start = pc.cumulative_max(pc.if_else(is_start, pa.array(np.arange(len(positions))), 0))
     at_end = run_start.filter(_is_last_of_run([key_number]))
-    return days.take(positions.take(at_end))
+    # What has one version shows its status since that one.
+    since = pc.replace_with_mask(order.starts, has_several, positions.take(at_end))
+    return days.take(since)
+
+
+def _positions_of(order: VersionOrder, keys: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Positions in the order of all versions of the keys of the mask, and for each the number of its key."""
+    starts, ends = (each.filter(keys).to_numpy() for each in (order.starts, order.ends))
+    counts = ends - starts + 1
+    number = np.repeat(np.arange(len(counts)), counts)
+    before = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    positions = np.arange(len(number)) - before[number] + starts[number]
+    return pa.array(positions), pa.array(number)
 
 
 def _times_shown(order: VersionOrder, status: int, day: date) -> pa.Array:
     days = _export_days(order)
     if len(days) == 0:
         return pa.array([], pa.int64())
-    positions = pa.array(range(len(days)), pa.int64())
-    key_number = pc.cumulative_sum(pc.cast(pc.is_in(positions, order.starts), pa.int64()))
+    _, key_number = _positions_of(order, pa.repeat(pa.scalar(True), len(order.starts)))
     standing = _is_last_of_run([key_number, order.ordered("_exported_at")])
     key_number, shown = key_number.filter(standing), order.ordered("status_code").filter(standing)
     is_start = differs_from_previous([key_number, shown])
@@ -125,7 +140,7 @@ def _times_shown(order: VersionOrder, status: int, day: date) -> pa.Array:
         pc.fill_null(pc.less_equal(days.filter(standing), pa.scalar(day, pa.date32())), True),
     )
     counted = pc.value_counts(key_number.filter(pc.and_(is_start, is_asked)))
-    keys = pa.array(range(1, len(order.starts) + 1), pa.int64())
+    keys = pa.array(np.arange(len(order.starts)))
     found = pc.index_in(keys, value_set=counted.field("values"))
     return pc.fill_null(counted.field("counts").take(found), 0)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
@@ -34,6 +34,11 @@ _YEAR = 12
 _SPARSE = 10
 """A month with less than one tenth of what is usual holds leftovers of another list, not a month's work."""
 
+_LEFTOVERS = timedelta(days=14)
+"""Where nothing was finished for longer after the first reception, the first ones were only taken over."""
+_QUIET = timedelta(days=7)
+"""A small unit receives nothing on some days: its list may tell of a period whole and begin so much later."""
+
 
 class Relation(StrEnum):
     """What an earlier period is to the report's own."""
@@ -60,6 +65,8 @@ class Reach:
 
     since: Mapping[tuple[str, str], date]
     until: Mapping[tuple[str, str], date]
+    first: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    """Day of the oldest record, by kind of list and stored unit code."""
 
 
 NO_REACH = Reach({}, {})
@@ -135,6 +142,17 @@ def dense_since(records: pa.Table, up_to: date) -> dict[str, date]:
     return {unit: _first_day(months) for unit, months in found.items()}
 
 
+def resolving_since(received: Mapping[str, date], resolved: Mapping[str, date]) -> dict[str, date]:
+    """Unit code → first day that its list of dossiers tells whole, from ``dense_since`` of both days.
+
+    A list that begins with what was still open then holds dossiers received before, but none finished before.
+    """
+    return {
+        unit: later if (later := resolved.get(unit, day)) - day > _LEFTOVERS else day
+        for unit, day in received.items()
+    }
+
+
 def _first_day(months: Mapping[int, tuple[int, date]]) -> date:
     at = max(months)
     told = [months[at][0]]
@@ -142,6 +160,11 @@ def _first_day(months: Mapping[int, tuple[int, date]]) -> date:
         at -= 1
         told.append(months[at][0])
     return months[at][1]
+
+
+def is_told(since: date, other: Reckoning) -> bool:
+    """Whether a list that tells everything from that day on tells of the whole period."""
+    return since <= other.start + _QUIET
 
 
 def compare_lines(
@@ -170,7 +193,7 @@ def _compared(
     until = [reach.until.get(key) for key in keys]
     known_since = [day for day in since if day is not None]
     known_until = [day for day in until if day is not None]
-    if len(known_since) < len(keys) or max(known_since) > other.start:
+    if len(known_since) < len(keys) or not is_told(max(known_since), other):
         day = max(known_since) if len(known_since) == len(keys) else None
         return ComparedLine(line.unit.code, earlier_code, Obstacle.UNCOVERED, day)
     if len(known_until) < len(keys) or min(known_until) < own.closing_day:

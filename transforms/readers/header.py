@@ -46,6 +46,14 @@ class HeaderBlock:
         return tuple(tuple(map(fold, names)) for names in self.names)
 
     @cached_property
+    def folded_ends(self) -> frozenset[str]:
+        """With what the names end: the lowest text of each position, as it is compared."""
+        lowest = (
+            next((text for text in reversed(column) if text), None) for column in zip(*self.rows, strict=True)
+        )
+        return frozenset(fold(text) for text in lowest if text)
+
+    @cached_property
     def head_positions(self) -> tuple[int, ...]:
         """Positions over which a header stands, in order; empty columns before and between are left out."""
         return tuple(position for position, names in enumerate(self.names) if names)
@@ -117,7 +125,11 @@ def best_match(profile: Profile, sheet: RawSheet, blocks: Sequence[HeaderBlock])
     Fewest missing columns first, then most known headers, then fewest rows, then the highest.
     """
     known = _known_headers(profile)
-    matches = (_match(profile, sheet, block, known) for block in blocks)
+    ends = _required_ends(profile)
+    # Blocks of data are passed over before their names are made up: there are a hundred, and one header.
+    matches = (
+        _match(profile, sheet, block, known) for block in blocks if not ends.isdisjoint(block.folded_ends)
+    )
     found = [match for match in matches if match.found_required_count]
     if not found:
         return None
@@ -131,6 +143,13 @@ def _known_headers(profile: Profile) -> dict[str, str]:
     known = {fold(text): "" for text in profile.ignored}
     known.update({fold(alias): column.name for column in profile.columns for alias in column.aliases})
     return known
+
+
+def _required_ends(profile: Profile) -> frozenset[str]:
+    """With what a text must end, word by word, to be the header of a required column or a part of it."""
+    words = [fold(alias).split() for c in profile.columns if c.is_required for alias in c.aliases]
+    # A text without a letter or digit says nothing, so what stands above it may be the whole header.
+    return frozenset(" ".join(parts[first:]) for parts in words for first in range(len(parts) + 1))
 
 
 def _match(profile: Profile, sheet: RawSheet, block: HeaderBlock, known: Mapping[str, str]) -> HeaderMatch:

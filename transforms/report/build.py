@@ -22,7 +22,7 @@ from transforms.report.blocks import (
 from transforms.report.cells import Cells
 from transforms.report.charts import build_charts
 from transforms.report.comparison_table import COMPARISON_TABLE, comparison_title
-from transforms.report.coverage import page_stamp, share_remark
+from transforms.report.coverage import late_start_stamp, page_stamp, share_remark
 from transforms.report.explained import EXPLAINED_TITLE, build_explained_table
 from transforms.report.form_06 import form_title
 from transforms.report.indicator_annex import INDICATOR_TABLE
@@ -217,6 +217,8 @@ def _stamps(inputs: ReportInputs, cells: Cells) -> tuple[str, ...]:
         stamps.append(Words("Chưa có số liệu của ", missing, "/", total, " đơn vị: ", names, "."))
     elif inputs.missing_units:
         stamps.append("Đơn vị chưa gửi tệp số liệu nào của kỳ báo cáo này.")
+    if late_start := late_start_stamp(inputs):
+        stamps.append(late_start)
     stamps += [sentence for severity, sentence, _ in _told(inputs) if severity == "critical"]
     return tuple(dict.fromkeys(stamps))
 

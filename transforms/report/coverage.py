@@ -27,6 +27,8 @@ KIND_MEASURES = {
     "document.incoming": "documents_received",
 }
 """Kind of list → the measure that every unit has that sent one."""
+_QUIET_DAYS = 31
+"""So long after a period's first day a small unit's first dossier may still come."""
 LACKING_REMARK, UNASKED_REMARK = "chưa có số liệu", "không phải gửi"
 _STAMP_NAMES = {**LIST_NAMES, SUPPLEMENT_LIST: "bổ sung"}
 
@@ -114,6 +116,30 @@ def supplement_notes(inputs: ReportInputs, cells: Cells) -> tuple[Text, ...]:
     """What stands at the foot of a table of supplement numbers."""
     note = share_note(supplement_share(inputs, cells)) if inputs.is_rollup else ()
     return (note,) if note else ()
+
+
+def late_start_stamp(inputs: ReportInputs) -> Words | None:
+    """Whose dossiers begin well after the period does; None where all reach back to its first day.
+
+    Without it a period before the first list would read as one in which nothing happened.
+    """
+    first_day = inputs.table.reckoning.start
+    late = tuple(
+        unit
+        for unit in inputs.leaf_units
+        if (day := inputs.first_days.get((unit.code, "dossier"))) and (day - first_day).days > _QUIET_DAYS
+    )
+    if not late:
+        return None
+    if inputs.is_rollup:
+        begins = Words(
+            " của ", sourced(join_names(late), Source.CATALOGUE), " bắt đầu sau ngày đầu kỳ báo cáo"
+        )
+    else:
+        day = inputs.first_days[inputs.node.code, "dossier"]
+        begins = Words(" bắt đầu từ ", sourced(f"ngày {date_short(day)}", Source.DATE))
+    return Words("Số liệu hồ sơ", *begins.parts, "; phần của kỳ báo cáo trước đó chưa có số liệu, ",
+                 "không có nghĩa là không phát sinh.")  # fmt: skip
 
 
 def age_sentence(inputs: ReportInputs, cells: Cells, measure: str) -> str:

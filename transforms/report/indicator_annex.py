@@ -15,7 +15,7 @@ UNVERIFIED = (
     "Danh mục chỉ tiêu lập theo các báo cáo đang dùng, chưa kiểm chứng với văn bản gốc của Bộ Nội vụ; "
     "khi có biểu chính thức thì dùng biểu đó."
 )
-_MISSING = "Chỉ tiêu không có số liệu thì để trống; để trống không có nghĩa là không phát sinh."
+_MISSING = "Chỉ tiêu chưa có số liệu không có nghĩa là không phát sinh."
 _ITEM = "item:"
 Line = tuple[str, str, str]
 """What is counted, its unit of measure, and where it comes from: a measure, a rate or ``item:`` and a supplement item."""

@@ -121,6 +121,8 @@ class ReportInputs:
     """(unit code, kind of list) of lists that a unit has no software for; their absence is no gap."""
     data_days: Mapping[tuple[str, str], date] = field(default_factory=dict)
     """(unit code, kind of list) → day of the export that the unit's figures rest on."""
+    first_days: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    """(unit code, kind of list) → day of the unit's oldest record."""
     explanations: tuple[ReportExplanation, ...] = ()
     """What was explained of the findings that concern the report; these are not among ``findings`` if explained in full."""
     public: PublicEdition | None = None

@@ -41,7 +41,9 @@ def build_tables(inputs: ReportInputs, cells: Cells) -> dict[str, Table]:
         _fees(inputs, cells),
         _supplement(inputs, cells),
         build_comparison_table(inputs, cells),
-        build_indicator_table(inputs, cells) if REPORT_TYPES[inputs.report_type].has_indicator_annex else None,
+        build_indicator_table(inputs, cells)
+        if REPORT_TYPES[inputs.report_type].has_indicator_annex
+        else None,
         build_restated_table(inputs),
     ]
     return {table.table_id: table for table in tables if table is not None}

@@ -456,9 +456,14 @@ PUBLICATION = Table(
         ),
         Column("note", TEXT, "Ghi chú", "In the words of who asked."),
         Column("known_from", INSTANT, "Biết từ lúc", "Instant of the publication.", required=True),
-        Column("report_type", TEXT, "Loại báo cáo", "Type id such as cchc; older lines, all cchc, are empty."),
         Column(
-            "edition", TEXT, "Bản", "internal, or public for the one with small counts withheld; older lines are empty."
+            "report_type", TEXT, "Loại báo cáo", "Type id such as cchc; older lines, all cchc, are empty."
+        ),
+        Column(
+            "edition",
+            TEXT,
+            "Bản",
+            "internal, or public for the one with small counts withheld; older lines are empty.",
         ),
     ),
     key=("unit_code", "period_id", "basis", "number"),

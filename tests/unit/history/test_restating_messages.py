@@ -24,7 +24,7 @@ def test_codes_and_messages_are_the_same_set() -> None:
     told = describe(
         Finding("restatement.unexplained", "16207", params=params), messages, {}, {"16207": "xã Thanh Quân"}
     )
-    assert "Có 1.200 ô số liệu của kỳ 2021-9T (xã Thanh Quân)" in told.sentence
+    assert "Có 1.200 ô số liệu của kỳ 9 tháng năm 2021 (xã Thanh Quân)" in told.sentence
 
 
 def test_every_reason_and_note_has_words_of_its_own() -> None:

@@ -17,6 +17,7 @@ from transforms.indicators.earlier import (
     dense_since,
     earlier_periods,
     earlier_reckoning,
+    resolving_since,
 )
 from transforms.indicators.period import parse_period, reckon
 from transforms.indicators.rollup import Line
@@ -93,6 +94,20 @@ def test_old_dossiers_in_a_newer_list_do_not_reach_back() -> None:
     assert found == {"A": date(2020, 12, 15)}
 
 
+@pytest.mark.parametrize(
+    ("resolved", "day"),
+    [
+        ({"A": date(2020, 12, 15)}, date(2020, 12, 15)),
+        ({"A": date(2020, 11, 17)}, date(2020, 11, 3)),
+        ({}, date(2020, 11, 3)),
+    ],
+)
+def test_list_that_begins_with_open_dossiers_reaches_back_to_the_first_ones_finished(
+    resolved: dict[str, date], day: date
+) -> None:
+    assert resolving_since({"A": date(2020, 11, 3)}, resolved) == {"A": day}
+
+
 def test_quiet_unit_reaches_back_as_long_as_no_month_is_empty() -> None:
     monthly = [{"unit_code": "A", "day": date(2020, month, 10)} for month in (1, 3, 4, 5, 6, 7, 8, 9)]
     assert dense_since(records(monthly), date(2020, 12, 31)) == {"A": date(2020, 3, 10)}
@@ -109,7 +124,8 @@ def test_day_in_the_future_and_missing_day_say_nothing() -> None:
     ("since", "until", "obstacle", "day"),
     [
         (date(2021, 7, 15), date(2021, 9, 14), Obstacle.NONE, None),
-        (date(2021, 7, 16), date(2021, 9, 14), Obstacle.UNCOVERED, date(2021, 7, 16)),
+        (date(2021, 7, 22), date(2021, 9, 14), Obstacle.NONE, None),
+        (date(2021, 7, 23), date(2021, 9, 14), Obstacle.UNCOVERED, date(2021, 7, 23)),
         (None, date(2021, 9, 14), Obstacle.UNCOVERED, None),
         (date(2021, 1, 1), date(2021, 9, 13), Obstacle.OUTDATED, date(2021, 9, 13)),
         (date(2021, 1, 1), None, Obstacle.OUTDATED, None),

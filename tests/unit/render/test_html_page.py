@@ -48,7 +48,9 @@ def test_page_every_figure_is_printed_with_its_cell(page: html.HtmlElement) -> N
 def test_page_anchors_are_unique_and_named_like_the_bookmarks(page: html.HtmlElement) -> None:
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
-    for number in page.xpath("//*[@data-cell][not(ancestor::svg)]"):  # a drawing's stand in the table below it
+    for number in page.xpath(
+        "//*[@data-cell][not(ancestor::svg)]"
+    ):  # a drawing's stand in the table below it
         assert re.fullmatch(cell_stem(number.get("data-cell")) + r"_\d+", number.get("id"))
 
 

@@ -262,7 +262,9 @@ def test_build_report_no_data_at_all_is_said_and_never_zero() -> None:
 
 def test_build_report_zero_dossiers_says_that_none_arose() -> None:
     context = build_report(inputs(dossiers("ho_tich | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0")))
-    assert "không phát sinh hồ sơ thủ tục hành chính; không có hồ sơ từ kỳ trước chuyển sang." in show(context)
+    assert "không phát sinh hồ sơ thủ tục hành chính; không có hồ sơ từ kỳ trước chuyển sang." in show(
+        context
+    )
     assert "%" not in show(context).replace("100% (19/19 người)", "")
     assert context.charts == ()
 
@@ -294,7 +296,10 @@ def test_build_report_district_names_units_that_sent_nothing() -> None:
     assert "Số liệu phí, lệ phí của 1/3 đơn vị; chưa có: thị trấn Yên Cát, xã Thanh Xuân." in text
     assert context.stamps == ("Chưa có số liệu của 1/3 đơn vị: xã Thanh Xuân.",)
     assert context.letterhead.issuing_body == ("ỦY BAN NHÂN DÂN", "HUYỆN NHƯ XUÂN")
-    assert "- Thị trấn Yên Cát: 07 hồ sơ đã giải quyết quá hạn, 01 hồ sơ đang giải quyết đã quá hạn, trong số 9 hồ sơ phải giải quyết;" in text
+    assert (
+        "- Thị trấn Yên Cát: 07 hồ sơ đã giải quyết quá hạn, 01 hồ sơ đang giải quyết đã quá hạn, trong số 9 hồ sơ phải giải quyết;"
+        in text
+    )
     assert "TỒN TẠI" not in text
     assert check_report(context) == ()
 

@@ -60,9 +60,7 @@ def test_unit_unlike_the_others_is_named_neutrally_with_its_dossiers() -> None:
     ) in show(CONTEXT)
     table = table_of(CONTEXT, UNUSUAL_TABLE)
     assert table is not None
-    assert show_table(table) == [
-        "1 | xã Năm | Tỷ lệ giải quyết trước hạn và đúng hạn | 60% | 98% | thấp hơn"
-    ]
+    assert show_table(table) == ["1 | xã Năm | Tỷ lệ giải quyết trước hạn và đúng hạn | 60% | 98% | thấp hơn"]
     usual = table.rows[0].cells[4]
     assert isinstance(usual, Figure)
     assert usual.cell_id == "usual/rate/on_time_rate/16204/*/2021-9T/nd09/2021-09-05/tt01"
