@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,21 @@ class _LogFile(logging.FileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Let the line go."""
+
+
+@lru_cache(maxsize=1)
+def keep_log_here(run: Run) -> None:
+    """Keep what this process of another machine says about a run in a file of its own in the run's folder."""
+    name = f"{LOG.removesuffix('.jsonl')}.{platform.node()}-{os.getpid()}.jsonl"
+    handler = _LogFile(run.folder / name, encoding="utf-8", delay=True)
+    handler.setFormatter(_JsonLines())
+    logger = logging.getLogger("motcua")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    for old in [each for each in logger.handlers if isinstance(each, _LogFile)]:
+        logger.removeHandler(old)  # of the night before
+        old.close()
+    logger.addHandler(handler)
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from pipelines.errors import StoreUnreachableError
-from pipelines.runs import Run
+from pipelines.handing import HandedOver, taken
+from pipelines.runs import Run, keep_log_here
 from pipelines.session import Session
 from pipelines.steps.data_docs import write_data_docs
 from pipelines.steps.draft import CountedNight, UnitDrafts, count_night, draft_unit
@@ -49,9 +50,13 @@ _IO: dict[str, Any] = {
 
 
 @task(name="đọc tệp", task_run_name="đọc {label}", **_IO)
-def read_task(session: Session, run: Run, planned: PlannedFile, label: str) -> ReadDelivery:
+def read_task(
+    session: Session | HandedOver[Session], run: Run, planned: PlannedFile, label: str
+) -> ReadDelivery:
     """One file."""
-    return read_planned(session, run, planned)
+    if isinstance(session, HandedOver):
+        keep_log_here(run)
+    return read_planned(taken(session), run, planned)
 
 
 @task(name="ghi kho", **_IO)
@@ -83,10 +88,14 @@ def count_task(session: Session, as_of: date) -> CountedNight:
 
 @task(name="viết dự thảo", task_run_name="dự thảo {label}", **_IO)
 def draft_task(
-    session: Session, counted: CountedNight, findings: Sequence[OpenFinding], node: Unit, label: str
+    session: Session | HandedOver[Session],
+    counted: CountedNight | HandedOver[CountedNight],
+    findings: Sequence[OpenFinding],
+    node: Unit,
+    label: str,
 ) -> UnitDrafts:
     """The drafts of one unit."""
-    return draft_unit(session, counted, findings, node)
+    return draft_unit(taken(session), taken(counted), findings, node)
 
 
 @task(name="viết tệp trả lại", **_IO)

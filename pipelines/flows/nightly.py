@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from prefect import flow
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from pipelines.errors import ConfigurationError
+from pipelines.handing import hand_over
 from pipelines.progress import Progress
 from pipelines.runs import Run
 from pipelines.session import Session
@@ -28,23 +31,51 @@ from pipelines.tasks import (
 )
 from pipelines.writers import free_writer, writer_tag
 
+_CONNECT_SECONDS = 10
+
 
 def side_by_side(count: int) -> TaskRunner[Any]:
     """A runner that keeps that many tasks going at once, in threads of this process."""
     return ThreadPoolTaskRunner(max_workers=count)
 
 
+def on_cluster(scheduler: str) -> TaskRunner[Any]:
+    """A runner that gives tasks to the workers of a Dask cluster, its scheduler at ``host:port``.
+
+    Raises ConfigurationError where the package is not installed or nobody answers there.
+    """
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError as problem:
+        raise ConfigurationError(
+            "Chưa cài phần chạy trên cụm Dask; hãy cài gói tùy chọn “dask” của phần mềm, hoặc bỏ --runner."
+        ) from problem
+    host, _, port = scheduler.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
+    except OSError as problem:
+        raise ConfigurationError(
+            f"Không gặp được cụm Dask ở {scheduler}; hãy chạy “dask scheduler” ở đó, hoặc bỏ --runner để chạy trên máy này."
+        ) from problem
+    runner: TaskRunner[Any] = DaskTaskRunner(address=f"tcp://{scheduler}")
+    return runner
+
+
 @flow(name="chay-dem", validate_parameters=False)
-def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress: Progress) -> NightResult:
+def nightly_flow(
+    session: Session, run: Run, inbox: Path, as_of: date, progress: Progress, is_spread: bool = False
+) -> NightResult:
     """Ingest, check, count and draft for one working day.
 
     The caller holds the workspace's lock and the run's folder. One bad file costs that file only (law 5).
+    ``is_spread``: files are read and units drafted by processes of their own.
     """
     with run.step("plan"):
         plan = plan_folder(session, inbox)
+        known = hand_over(session, "session", run.spool) if is_spread else session
     with run.step("read"):
         reads = [
-            read_task.submit(session, run, planned, f"{planned.file.unit_code} {planned.file.name}")
+            read_task.submit(known, run, planned, f"{planned.file.unit_code} {planned.file.name}")
             for planned in plan.to_read
         ]
         _follow("Đọc tệp", reads, progress)
@@ -61,8 +92,9 @@ def nightly_flow(session: Session, run: Run, inbox: Path, as_of: date, progress:
     # A report does not repeat what earlier reports said about themselves.
     stamped = [finding for finding in findings if not is_about_report(finding)]
     with run.step("draft"):
+        figures = hand_over(counted, "counted", run.spool) if is_spread else counted
         drafts = [
-            draft_task.submit(session, counted, stamped, node, node.full_name)
+            draft_task.submit(known, figures, stamped, node, node.full_name)
             for node in nodes_to_draft(session, as_of)
         ]
         _follow("Viết dự thảo", drafts, progress)

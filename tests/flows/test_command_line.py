@@ -63,6 +63,7 @@ def test_without_arguments_it_explains_itself() -> None:
             2,
             "Không có định dạng odt",
         ),
+        (("report", "--unit", "16204", "--period", "2021-9T", "--formats", ","), 2, "Chưa chọn định dạng"),
         (("report", "--unit", "16204", "--period", "2021-9T", "--known-at", "hôm qua"), 2, "không đúng dạng"),
         (("report", "--unit", "16204", "--period", "2021-9T", "--rulebook", "x"), 2, "Không có quy tắc đếm"),
         (("nightly", "--inbox", "khong-co"), 2, "Không có thư mục khong-co"),
