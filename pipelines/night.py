@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.clock import Clock
 from pipelines.engine import configure_engine
 from pipelines.interruption import stoppable
-from pipelines.progress import Progress, no_progress
+from pipelines.progress import HereOnly, Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
 from pipelines.steps.nightly import NightResult, require_inbox, send_alerts
@@ -45,6 +45,8 @@ def run_night(
         with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
             flow = nightly_flow.with_options(task_runner=runner)
             with stoppable(run, clock):
-                result = flow(session, run, folder, as_of, progress, is_spread=scheduler is not None)
+                result = flow(
+                    session, run, folder, as_of, HereOnly(progress), is_spread=scheduler is not None
+                )
     send_alerts(session, run)
     return result

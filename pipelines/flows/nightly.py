@@ -45,7 +45,7 @@ def on_cluster(scheduler: str) -> TaskRunner[Any]:
     Raises ConfigurationError where the package is not installed or nobody answers there.
     """
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as problem:
         raise ConfigurationError(
             "Chưa cài phần chạy trên cụm Dask; hãy cài gói tùy chọn “dask” của phần mềm, hoặc bỏ --runner."

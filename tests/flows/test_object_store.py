@@ -130,7 +130,9 @@ def test_of_writers_at_the_same_moment_exactly_one_makes_the_next_commit() -> No
 def test_writers_in_processes_of_their_own_lose_nothing(server: Mapping[str, str]) -> None:
     root = f"s3://{BUCKET}/nhieu-noi-ghi"
     writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, root, str(number), str(APPENDS)], env=dict(os.environ))
+        subprocess.Popen(
+            [sys.executable, "-c", _WRITER, root, str(number), str(APPENDS)], env=dict(os.environ)
+        )
         for number in range(WRITERS)
     ]
     assert [writer.wait(300) for writer in writers] == [0] * WRITERS
@@ -143,7 +145,9 @@ def test_writers_in_processes_of_their_own_lose_nothing(server: Mapping[str, str
 # The same results
 
 
-def test_night_into_a_bucket_leaves_what_a_night_into_a_folder_leaves(nights: tuple[Session, Session]) -> None:
+def test_night_into_a_bucket_leaves_what_a_night_into_a_folder_leaves(
+    nights: tuple[Session, Session],
+) -> None:
     folder, bucket = nights
     expected, found = state_of(folder), state_of(bucket)
     assert found == expected
