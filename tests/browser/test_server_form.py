@@ -39,8 +39,15 @@ class Server:
             data=json.dumps(content).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+        for patience in range(30, -1, -1):
+            try:
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as refusal:
+                # A busy SQLite database is told as 503, which Prefect's own client asks again after.
+                if refusal.code != 503 or not patience:
+                    raise
+                time.sleep(1)
 
     def deployment(self, name: str) -> dict[str, Any]:
         return next(each for each in self.ask("deployments/filter") if each["name"] == name)

@@ -83,3 +83,10 @@ def test_instants_of_deliveries_rise_even_when_the_clock_stands_still(tmp_path: 
     instants = store.deliveries().column("known_from").to_pylist()
     assert instants == sorted(set(instants))
     assert len(instants) == 3
+
+
+def test_asked_for_no_unit_at_all_the_store_holds_nothing_of_it(tmp_path: Path) -> None:
+    store = Store.at(tmp_path / "store")
+    commit_deliveries(store, [delivered(tmp_path, "d1", 1, [("16204", "A", 4)])], NIGHT)
+    assert store.versions("dossier", units=[]).num_rows == 0
+    assert store.carried(units=[]).num_rows == 0
