@@ -33,21 +33,21 @@ class Server:
     address: str
     workspace: Path
 
-    def ask(self, path: str, **content: object) -> Any:
+    def ask(self, path: str, patience: int = 30, **content: object) -> Any:
         request = urllib.request.Request(
             f"{self.address}/api/{path}",
             data=json.dumps(content).encode(),
             headers={"Content-Type": "application/json"},
         )
-        for patience in range(30, -1, -1):
-            try:
-                with urllib.request.urlopen(request, timeout=10) as answer:
-                    return json.load(answer)
-            except urllib.error.HTTPError as refusal:
-                # A busy SQLite database is told as 503, which Prefect's own client asks again after.
-                if refusal.code != 503 or not patience:
-                    raise
-                time.sleep(1)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            # A busy SQLite database is told as 503, after which Prefect's own client asks again.
+            if refusal.code != 503 or not patience:
+                raise
+        time.sleep(1)
+        return self.ask(path, patience - 1, **content)
 
     def deployment(self, name: str) -> dict[str, Any]:
         return next(each for each in self.ask("deployments/filter") if each["name"] == name)
