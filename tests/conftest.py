@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipelines.session import Session
 from pipelines.steps.nightly import NightResult
@@ -28,7 +29,9 @@ def _missing(marker: str) -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker of tests that start a database server."""
+    """The marker of tests that start a database server; no example is judged by the time that it takes."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL server's programs")
 
 

@@ -275,8 +275,9 @@ def test_own_document_printed_as_pdf_reads_as_the_document_does(sample_night: Ni
     printed = open_report(converted(draft(sample_night), tmp_path)).text
     document = open_report(draft(sample_night)).text
     paper = [block.text for block in document.blocks if block.table is None]
-    prose = {block.text for block in printed.blocks if block.table is None}
-    assert [text for text in paper if text not in prose and len(text) > 20][1:] == [], (
+    # The style of an annex's title prints small letters as capitals.
+    prose = {block.text.casefold() for block in printed.blocks if block.table is None}
+    assert [text for text in paper if text.casefold() not in prose and len(text) > 20][1:] == [], (
         "only a long title may break"
     )
     rows = [
