@@ -14,8 +14,9 @@ BENCH_STAMP := .venv-bench/.installed
 nightly: $(STAMP)
 	$(BIN)/motcua nightly --inbox "$(INBOX)" --workspace "$(WORKSPACE)" --as-of "$(AS_OF)"
 
+# On every core, a file's tests together since they share what was costly to make.
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -28,11 +28,10 @@ def _missing(marker: str) -> list[str]:
     return [program for program in _NEEDS[marker][0] if find(program) is None]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The marker of tests that start a database server; no example is judged by the time that it takes."""
+def pytest_configure() -> None:
+    """No example of a property is judged by the time that it takes."""
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
-    config.addinivalue_line("markers", "postgres: needs a PostgreSQL server's programs")
 
 
 def pytest_report_header() -> list[str]:
