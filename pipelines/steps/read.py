@@ -187,5 +187,10 @@ def _canonicalise(raw: RawExport, context: DeliveryContext, catalogue: Catalogue
 
 
 def _write_spool(path: Path, rows: pa.Table) -> None:
-    with open(path, "wb", opener=_open_private) as file, ipc.new_file(file, rows.schema) as sink:
+    # Packed: a list says the same over and over, and what is not written need not be carried to the disk.
+    options = ipc.IpcWriteOptions(compression="lz4")
+    with (
+        open(path, "wb", opener=_open_private) as file,
+        ipc.new_file(file, rows.schema, options=options) as sink,
+    ):
         sink.write_table(rows)

@@ -87,7 +87,7 @@ def _levels(source: Source, symbols: pa.Array, direction: pa.Array) -> pa.Array:
 
 
 def _paired(symbols: pa.Array, texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pc.fill_null(symbols, ""), pc.fill_null(texts, ""), _PAIR)
+    return pc.binary_join_element_wise(pc.fill_null(symbols, ""), pc.fill_null(plain(texts), ""), _PAIR)
 
 
 def _direction(text: str) -> str | None:
