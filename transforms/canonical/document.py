@@ -11,6 +11,7 @@ from transforms.canonical.document_type import DocumentTypes, tidy_symbol
 from transforms.canonical.issuer_level import issuer_level
 from transforms.canonical.source import Source
 from transforms.findings import Finding
+from transforms.readers.repeating import plain
 from transforms.readers.values import parse_unique
 from transforms.schema.tables import DIRECTIONS, ISSUER_LEVELS
 from transforms.text_vi import fold

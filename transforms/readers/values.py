@@ -96,9 +96,11 @@ def parse_dates(texts: pa.Array, *, is_1904: bool = False) -> tuple[pa.Array, pa
     See ``parse_date`` for what is read. The mask is never null; a text without a value is null and valid.
     """
     texts = _one_array(texts)
-    if not is_repeating(texts) and (alike := read_alike(texts)) is not None:
-        return _spelt_dates(texts, alike, is_1904=is_1904)
-    return _parse_dates(plain(texts), is_1904=is_1904)
+    if is_repeating(texts):
+        days, failed = parse_dates(texts.dictionary, is_1904=is_1904)
+        return days.take(texts.indices), pc.fill_null(failed.take(texts.indices), False)
+    alike = read_alike(texts)
+    return _parse_dates(texts, is_1904=is_1904) if alike is None else _spelt_dates(texts, alike, is_1904=is_1904)
 
 
 def _parse_dates(texts: pa.StringArray, *, is_1904: bool) -> tuple[pa.Array, pa.Array]:
