@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from transforms.canonical.source import Source, codes_of_labels, one_array, places_of, showable, tidied
 from transforms.findings import Finding, Place
-from transforms.readers.repeating import plain
+from transforms.readers.repeating import as_strings
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
 from transforms.schema.tables import QUARANTINED, RECORD_TABLES
@@ -216,7 +216,7 @@ def _raw_texts(source: Source, table: Table) -> pa.Table:
 
 def _kept_text(source: Source, table: Table, name: str) -> pa.Array:
     """One column as it may be kept: of a column that is no text only what reads like its values."""
-    text = plain(source.text(name))
+    text = as_strings(source.text(name))
     if table.column(name).type == _TEXT:
         return text
     if name == "channel_code":

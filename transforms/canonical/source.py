@@ -16,7 +16,7 @@ from transforms.canonical.model import DeliveryContext
 from transforms.catalogue.model import Catalogue, Channel, Profile, Status
 from transforms.findings import Finding, Place
 from transforms.readers.model import RawExport
-from transforms.readers.repeating import is_repeating, map_texts, plain
+from transforms.readers.repeating import as_strings, is_repeating, map_texts
 from transforms.readers.text_bytes import bytes_of, consist_of, has_bare_edges
 from transforms.readers.values import parse_unique
 from transforms.text_vi import fold, tidy
@@ -70,7 +70,7 @@ class Source:
                 column = pa.repeat(constant, self.raw.body.num_rows)
             else:
                 continue
-            result = column if result is None else pc.coalesce(plain(result), plain(column))
+            result = column if result is None else pc.coalesce(as_strings(result), as_strings(column))
         return pa.nulls(self.raw.body.num_rows, pa.string()) if result is None else result
 
     def at(self, rows: pa.Array) -> Source:
@@ -172,7 +172,7 @@ def folded(texts: pa.Array) -> pa.Array:
 
 def tidied_codes(texts: pa.Array) -> pa.Array:
     """Codes without white space and Excel's leading apostrophe, in upper case; "-" and blank are null."""
-    texts = plain(texts)
+    texts = as_strings(texts)
     # Codes hardly repeat, so the many clean ones must not be looked at one by one.
     if consist_of(texts, _CODE_SIGNS, _CODE_SIGNS + b"./-"):
         return texts
@@ -219,5 +219,5 @@ def showable(texts: pa.Array, mask: pa.Array) -> pa.Array:
         harmless = all(word in _SHOWABLE_WORDS for word in words)
         return text if harmless and not _LONG_NUMBER.search(text) else None
 
-    shown = pc.if_else(mask, plain(texts), pa.scalar(None, pa.string()))
+    shown = pc.if_else(mask, as_strings(texts), pa.scalar(None, pa.string()))
     return parse_unique(shown, _shown, pa.string())[0]

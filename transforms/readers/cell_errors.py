@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from transforms.catalogue.model import Profile
 from transforms.findings import Finding, Place
-from transforms.readers.repeating import is_repeating, plain
+from transforms.readers.repeating import as_strings, is_repeating
 from transforms.readers.text_bytes import begin_with
 
 CELL_ERROR = r"^(?:#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3})$"
@@ -28,7 +28,7 @@ def drop_cell_errors(
         # Nearly no column has any; the first letter is quicker than the pattern.
         if not any(_may_hold(chunk) for chunk in column.chunks):
             continue
-        column = plain(column)
+        column = as_strings(column)
         is_error = pc.fill_null(pc.match_substring_regex(column, CELL_ERROR), False)
         rows = pc.indices_nonzero(is_error)
         if not len(rows):

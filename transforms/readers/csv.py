@@ -173,7 +173,9 @@ def _below_titles(
     """Each column below its cells of the title lines; the list is emptied, so that no column is kept twice."""
     above = [next(_records(title, delimiter, 1), []) for title in titles]
     for position in range(len(columns)):
-        cells = pa.array([record[position] if position < len(record) else None for record in above], pa.string())
+        cells = pa.array(
+            [record[position] if position < len(record) else None for record in above], pa.string()
+        )
         kind = columns[0].type
         yield pa.chunked_array([cells.cast(kind), *columns.pop(0).chunks], type=kind)
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from transforms.catalogue.model import Profile
 from transforms.findings import Finding
 from transforms.readers.day_bytes import read_alike
-from transforms.readers.repeating import is_repeating, plain, used_texts
+from transforms.readers.repeating import as_strings, is_repeating, used_texts
 
 MONTH_FIRST = "file.date.month_first"
 TURNED_BY_EXCEL = "file.date.turned_by_excel"
@@ -80,7 +80,7 @@ def settle_date_order(body: pa.Table, profile: Profile) -> tuple[pa.Table, tuple
         if code:
             findings.append(Finding(code, column=name, params=(("column", labels[name]),)))
         if code in (MONTH_FIRST, TURNED_BY_EXCEL):
-            column = plain(body.column(name))
+            column = as_strings(body.column(name))
             column = _turn_spelt(column) if code == MONTH_FIRST else _turn_real(column)
             body = body.set_column(body.column_names.index(name), name, column)
     return body, tuple(findings)

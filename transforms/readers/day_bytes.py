@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from transforms.readers.text_bytes import Bytes, bytes_of
+from transforms.readers.text_bytes import bytes_of
 
 _FIRST_YEAR, _YEARS = 1900, 200
 _MONTHS, _DAYS = 12, 31
@@ -25,6 +25,8 @@ _EPOCH = date(1970, 1, 1)
 _NO_DAY = np.iinfo(np.int32).min
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+_Signs = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+_Digits = np.ndarray[tuple[int], np.dtype[np.uint8]]
 _Numbers = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 
@@ -80,7 +82,7 @@ def read_alike(texts: pa.StringArray) -> SpeltDays | None:
     return SpeltDays(days, is_read, day_first)
 
 
-def _read(signs: Bytes, *, day_first: bool) -> tuple[_Numbers, Mask]:
+def _read(signs: _Signs, *, day_first: bool) -> tuple[_Numbers, Mask]:
     """``signs``: one line a place in the text, one column a text."""
     day, month, year = (0, 3, 6) if day_first else (8, 5, 0)
     marks = (("/", 2), ("/", 5)) if day_first else (("-", 4), ("-", 7))
@@ -104,10 +106,10 @@ def _read(signs: Bytes, *, day_first: bool) -> tuple[_Numbers, Mask]:
     return found, is_read
 
 
-def _pair(signs: Bytes, place: int) -> Bytes:
+def _pair(signs: _Signs, place: int) -> _Digits:
     """The number of two digits at that place of each text; 100 or more where there is none."""
     tens, ones = signs[place] - np.uint8(ord("0")), signs[place + 1] - np.uint8(ord("0"))
-    number = tens * np.uint8(10) + ones
+    number: _Digits = tens * np.uint8(10) + ones
     number[(tens > 9) | (ones > 9)] = _NO_NUMBER
     return number
 

@@ -17,7 +17,7 @@ def is_repeating(column: pa.Array | pa.ChunkedArray) -> bool:
     return bool(pa.types.is_dictionary(column.type))
 
 
-def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+def as_strings(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """The column as strings, one a row."""
     return column.cast(pa.string()) if is_repeating(column) else column
 
@@ -33,7 +33,7 @@ def on_texts(
         return compute(column)
     if isinstance(column, pa.ChunkedArray):
         if column.num_chunks != 1:
-            return compute(plain(column))
+            return compute(as_strings(column))
         return pa.chunked_array([on_texts(column.chunk(0), compute)])
     return compute(column.dictionary).take(column.indices)
 

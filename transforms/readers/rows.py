@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.readers.header import HeaderMatch, Row
-from transforms.readers.repeating import is_repeating, match, on_texts, plain
+from transforms.readers.repeating import as_strings, is_repeating, match, on_texts
 from transforms.readers.row_kinds import LEFT_RANKS, SPARSE_CELLS, Kinds, Mask, RowKind, rank_of, to_mask
 from transforms.readers.row_runs import tell_rows
 from transforms.readers.row_texts import (
@@ -161,7 +161,7 @@ class _Splitter:
         places = np.flatnonzero(looks & (self._kinds == RowKind.DATA))
         for position in self._keys[:1]:
             if self._parse.get(position) == "code":
-                keys = plain(self._body.column(position).take(pa.array(places)))
+                keys = as_strings(self._body.column(position).take(pa.array(places)))
                 places = places[~to_mask(pc.match_substring_regex(keys, SHAPES["code"]))]
         for index in places:
             if self._is_total(self._row(index), words):
@@ -294,7 +294,7 @@ def _first_texts(body: pa.Table) -> pa.ChunkedArray:
     columns = body.columns
     # What stands right of a column without gaps is never the first.
     last = next((place for place, column in enumerate(columns) if not column.null_count), len(columns) - 1)
-    return columns[0] if last == 0 else pc.coalesce(*(plain(column) for column in columns[: last + 1]))
+    return columns[0] if last == 0 else pc.coalesce(*(as_strings(column) for column in columns[: last + 1]))
 
 
 def _folded_texts(row: Row) -> dict[int, str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.readers.day_bytes import SpeltDays, read_alike
-from transforms.readers.repeating import is_repeating, plain
+from transforms.readers.repeating import as_strings, is_repeating
 from transforms.text_vi import fold, tidy
 
 VIETNAM_OFFSET = timezone(timedelta(hours=7))
@@ -100,7 +100,9 @@ def parse_dates(texts: pa.Array, *, is_1904: bool = False) -> tuple[pa.Array, pa
         days, failed = parse_dates(texts.dictionary, is_1904=is_1904)
         return days.take(texts.indices), pc.fill_null(failed.take(texts.indices), False)
     alike = read_alike(texts)
-    return _parse_dates(texts, is_1904=is_1904) if alike is None else _spelt_dates(texts, alike, is_1904=is_1904)
+    return (
+        _parse_dates(texts, is_1904=is_1904) if alike is None else _spelt_dates(texts, alike, is_1904=is_1904)
+    )
 
 
 def _parse_dates(texts: pa.StringArray, *, is_1904: bool) -> tuple[pa.Array, pa.Array]:
@@ -111,9 +113,7 @@ def _parse_dates(texts: pa.StringArray, *, is_1904: bool) -> tuple[pa.Array, pa.
     return parse_unique(days, partial(parse_date, is_1904=is_1904), pa.date32())
 
 
-def _spelt_dates(
-    texts: pa.StringArray, alike: SpeltDays, *, is_1904: bool
-) -> tuple[pa.Array, pa.Array]:
+def _spelt_dates(texts: pa.StringArray, alike: SpeltDays, *, is_1904: bool) -> tuple[pa.Array, pa.Array]:
     """``parse_dates`` of texts of one spelling; the few that are none of it are read like any other."""
     size = len(texts)
     filled = None if not texts.null_count else np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
@@ -233,7 +233,7 @@ def _vietnam_day(day: date, clock: str, zone: str) -> date:
 
 def _parse_whole_numbers(texts: pa.Array, suffix: re.Pattern[str]) -> tuple[pa.Array, pa.Array]:
     # Anew where texts repeat: what no row says any more must not tell how the others are meant.
-    encoded = plain(_one_array(texts)).dictionary_encode()
+    encoded = as_strings(_one_array(texts)).dictionary_encode()
     bare = {text: _bare_number(text, suffix) for text in encoded.dictionary.to_pylist() if text is not None}
     marks = _settle_thousands(bare.values())
     return parse_unique(encoded, lambda text: _whole_number(bare[text], marks), pa.int64())
