@@ -16,8 +16,10 @@ import pyarrow.compute as pc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.canonical import dossier as dossier_module
 from transforms.canonical import source as source_module
 from transforms.canonical.assemble import latest_of_key
+from transforms.canonical.dossier import agency_prefixes
 from transforms.readers import csv as csv_module
 from transforms.readers import day_bytes, rows, text_bytes, text_stream, values
 from transforms.readers.csv import read_csv
@@ -153,6 +155,41 @@ def test_codes_told_from_bytes_are_the_codes_that_patterns_find(texts: list[str 
     assert text_bytes.begin_without_digit(array).tolist() == undigited
     begun = [place for place, text in enumerate(texts) if text and text[0] in "AZ"]
     assert text_bytes.begin_with(array, b"AZ").tolist() == begun
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text("ab1", min_size=7, max_size=19), max_size=12), st.integers(0, 2), st.booleans())
+def test_texts_that_stand_twice_are_never_called_distinct(texts: list[str], cut: int, is_even: bool) -> None:
+    texts = [text.ljust(9, "x")[:9] for text in texts] if is_even else texts
+    array = _array(list(texts), cut)
+    is_told = len({len(text) for text in texts}) == 1 and len(texts[0]) >= 8
+    assert text_bytes.are_distinct(array) == (is_told and len(set(texts)) == len(texts))
+    assert not text_bytes.are_distinct(_array([*texts, None]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("aế\U0001f600", max_size=20), st.integers(0, 30), st.integers(0, 30))
+def test_stretch_beyond_ascii_holds_every_letter_whole(text: str, before: int, after: int) -> None:
+    content = np.frombuffer(b"a" * before + text.encode() + b"a" * after, np.uint8)
+    with mock.patch.object(text_bytes, "_BLOCK", 4):
+        stretch = text_bytes.beyond_ascii(content).tobytes()
+    letters = [letter for letter in text if not letter.isascii()]
+    assert [letter for letter in stretch.decode(errors="strict") if not letter.isascii()] == letters
+    assert bool(stretch) == bool(letters)
+
+
+_ENDS = st.sampled_from(
+    ["-210104-0001", "-210104-0002", "-21010a-0001", "-20210104-0001", "x210104-0001", ""]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["H56", "H57", "H5", ""]), _ENDS).map("".join), max_size=6))
+def test_agencies_told_from_bytes_are_those_that_patterns_find(texts: list[str]) -> None:
+    codes = pa.array([text or None for text in texts], pa.string())
+    quick = agency_prefixes(codes)
+    with mock.patch.object(dossier_module, "_only_agency", return_value=""):
+        assert agency_prefixes(codes) == quick
 
 
 # Kinds of rows
@@ -317,7 +354,7 @@ def test_quotation_mark_far_below_the_head_is_read_again_with_care() -> None:
 
 # Keys
 
-_KEYS = st.none() | st.sampled_from(["", "a", "b", "c"])
+_KEYS = st.none() | st.sampled_from(["", "a", "b", "c", "long enough", "long again!"])
 
 
 @settings(max_examples=100, deadline=None)

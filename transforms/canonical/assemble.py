@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from transforms.canonical.source import Source, codes_of_labels, one_array, places_of, showable, tidied
 from transforms.findings import Finding, Place
 from transforms.readers.repeating import as_strings
+from transforms.readers.text_bytes import are_distinct
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
 from transforms.schema.tables import QUARANTINED, RECORD_TABLES
@@ -96,12 +97,11 @@ def latest_of_key(rows: pa.Table, table: Table) -> np.ndarray:
     """For each row the position of the last row with the same key (itself where it is the last)."""
     # A part of the key that all rows have in common tells none of them apart: most files are one unit's.
     parts = [name for name in table.key if not _is_same(rows.column(name))]
-    if len(parts) == 1 and not rows.column(parts[0]).null_count:
-        encoded = one_array(rows.column(parts[0])).dictionary_encode()
-    else:
-        encoded = key_texts(rows, table).dictionary_encode()
-    if len(encoded.dictionary) == rows.num_rows:
+    is_plain = len(parts) == 1 and not rows.column(parts[0]).null_count
+    keys = one_array(rows.column(parts[0])) if is_plain else key_texts(rows, table)
+    if keys.type == _TEXT and are_distinct(keys):
         return np.arange(rows.num_rows)
+    encoded = keys.dictionary_encode()
     group = encoded.indices.to_numpy(zero_copy_only=False)
     last = np.zeros(len(encoded.dictionary), dtype=np.int64)
     # Of several rows with one place the last is written last.

@@ -93,6 +93,8 @@ def _distinct_days(column: pa.ChunkedArray) -> Set[str]:
         texts = used_texts(chunk) if is_repeating(chunk) else chunk
         if (alike := read_alike(texts)) is not None:
             days.update(alike.distinct_texts())
+            if alike.is_read.all():
+                continue
             texts = texts.drop_null().filter(pa.array(~alike.is_read))
         days.update(pc.unique(pc.utf8_slice_codeunits(texts.drop_null(), 0, 10)).to_pylist())
     return days

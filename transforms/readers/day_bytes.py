@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from transforms.readers.text_bytes import bytes_of
+from transforms.readers.text_bytes import Signs, side_by_side
 
 _FIRST_YEAR, _YEARS = 1900, 200
 _MONTHS, _DAYS = 12, 31
@@ -25,7 +25,6 @@ _EPOCH = date(1970, 1, 1)
 _NO_DAY = np.iinfo(np.int32).min
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-_Signs = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 _Digits = np.ndarray[tuple[int], np.dtype[np.uint8]]
 _Numbers = np.ndarray[tuple[int], np.dtype[np.int32]]
 
@@ -60,18 +59,10 @@ def read_alike(texts: pa.StringArray) -> SpeltDays | None:
     Read are dd/mm/yyyy and yyyy-mm-dd, alone or with " 07:30" or " 07:30:00" behind (a "T" in place of the
     space), which mean the same to ``parse_date``.
     """
-    places, content = bytes_of(texts)
-    lengths = np.diff(places)
-    filled = len(texts) - texts.null_count
-    length = int(lengths.max(initial=0))
-    # Nulls have no bytes of their own, so that the texts lie side by side.
-    if length not in _LENGTHS or int(places[-1] - places[0]) != filled * length:
+    letters = side_by_side(texts)
+    if letters is None or letters.shape[1] not in _LENGTHS:
         return None
-    if texts.null_count or int(lengths.min()) < length:
-        is_valid = texts.is_valid().to_numpy(zero_copy_only=False)
-        if (lengths[~is_valid] > 0).any() or (lengths[is_valid] < length).any():
-            return None
-    letters = content[places[0] : places[-1]].reshape(filled, length)
+    filled = len(letters)
     day_first = bool(letters[0, 2] == ord("/"))
     days, is_read = np.empty(filled, np.int32), np.empty(filled, np.bool_)
     # In pieces that stay near the processor; turned over, so that each sign of the texts lies in one line.
@@ -82,7 +73,7 @@ def read_alike(texts: pa.StringArray) -> SpeltDays | None:
     return SpeltDays(days, is_read, day_first)
 
 
-def _read(signs: _Signs, *, day_first: bool) -> tuple[_Numbers, Mask]:
+def _read(signs: Signs, *, day_first: bool) -> tuple[_Numbers, Mask]:
     """``signs``: one line a place in the text, one column a text."""
     day, month, year = (0, 3, 6) if day_first else (8, 5, 0)
     marks = (("/", 2), ("/", 5)) if day_first else (("-", 4), ("-", 7))
@@ -106,7 +97,7 @@ def _read(signs: _Signs, *, day_first: bool) -> tuple[_Numbers, Mask]:
     return found, is_read
 
 
-def _pair(signs: _Signs, place: int) -> _Digits:
+def _pair(signs: Signs, place: int) -> _Digits:
     """The number of two digits at that place of each text; 100 or more where there is none."""
     tens, ones = signs[place] - np.uint8(ord("0")), signs[place + 1] - np.uint8(ord("0"))
     number: _Digits = tens * np.uint8(10) + ones

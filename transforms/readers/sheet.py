@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from transforms.readers.limits import DEFAULT_LIMITS
 from transforms.readers.model import RawSheet, UnreadableFileError
 from transforms.readers.repeating import is_repeating, map_texts
-from transforms.readers.text_bytes import bytes_of, has_bare_edges, is_ascii
+from transforms.readers.text_bytes import beyond_ascii, bytes_of, has_bare_edges
 
 # Everything that looks like nothing at the edge of a cell. U+00AD stays: in TCVN3 text it is a letter.
 OUTER_SPACE = " \t\r\n\v\f\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\u200c\u200d\ufeff"
@@ -167,9 +167,8 @@ def _without_blanks(texts: pa.Array) -> pa.Array:
 
 def _is_composed(texts: pa.Array) -> bool:
     """True when the bytes show that composing would change nothing; composing everything is ten times slower."""
-    if is_ascii(texts):
-        return True
-    content = texts.buffers()[2].to_pybytes()
+    bounds, every = bytes_of(texts)
+    content = beyond_ascii(every[bounds[0] : bounds[-1]]).tobytes()
     if content.translate(None, _STABLE_BYTES):
         return False
     values = np.frombuffer(content, np.uint8)

@@ -10,8 +10,13 @@ import pyarrow as pa
 
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+Signs = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 _Offsets = np.ndarray[tuple[int], np.dtype[np.int32]]
 
+_BLOCK = 1 << 20
+_WORD = 8
+_ODD, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+"""An odd number of 64 bits (the golden ratio's) that spreads what is multiplied with it over all of them."""
 _ZERO, _NINE = ord("0"), ord("9")
 _FIRST_BEYOND_ASCII = 0x80
 _LEAD_OF_THREE = 0xE1
@@ -39,11 +44,57 @@ def bytes_of(texts: pa.StringArray) -> tuple[_Offsets, Bytes]:
     return places, np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
 
 
+def beyond_ascii(content: Bytes) -> Bytes:
+    """The stretch of the bytes outside of which all is ASCII; empty where all of them are.
+
+    Mostly it is the header at the top of a column. It begins and ends at blocks, not at letters.
+    """
+    blocks = range(0, len(content), _BLOCK)
+    odd = [start for start in blocks if content[start : start + _BLOCK].max() >= _FIRST_BEYOND_ASCII]
+    # A letter may begin in the last byte of a block, and then goes on in the next one, which is odd too.
+    return content[odd[0] : odd[-1] + _BLOCK] if odd else content[:0]
+
+
+def side_by_side(texts: pa.StringArray) -> Signs | None:
+    """The bytes of the texts, one line a text and nulls left out; None unless all are equally long."""
+    places, content = bytes_of(texts)
+    lengths = np.diff(places)
+    filled = len(texts) - texts.null_count
+    length = int(lengths.max(initial=0))
+    # Nulls have no bytes of their own, so that the texts lie one behind the other.
+    if not length or int(places[-1] - places[0]) != filled * length:
+        return None
+    if texts.null_count or int(lengths.min()) < length:
+        is_valid = texts.is_valid().to_numpy(zero_copy_only=False)
+        if (lengths[~is_valid] > 0).any() or (lengths[is_valid] < length).any():
+            return None
+    return content[places[0] : places[-1]].reshape(filled, length)
+
+
+def are_distinct(texts: pa.StringArray) -> bool:
+    """True when no text stands twice, told of equally long ones by a number that is made of each.
+
+    Different numbers are of different texts; that two have the same one by chance happens once in ten
+    million columns of a million, and is then for another way to settle.
+    """
+    signs = side_by_side(texts)
+    if signs is None or texts.null_count or signs.shape[1] < _WORD:
+        return False
+    count, length = signs.shape
+    numbers = np.zeros(count, np.uint64)
+    # Every eight bytes as a number, the last eight beginning before the ones before them end.
+    for start in (*range(0, length - _WORD, _WORD), length - _WORD):
+        numbers ^= np.ndarray((count,), np.uint64, signs.data, start, (length,))
+        numbers *= _ODD
+        numbers ^= numbers >> _HALF
+    numbers.sort()
+    return bool((numbers[1:] != numbers[:-1]).all())
+
+
 def is_ascii(texts: pa.StringArray) -> bool:
     """True when none of the texts has a character beyond ASCII."""
     places, content = bytes_of(texts)
-    content = content[places[0] : places[-1]]
-    return not len(content) or bool(content.max() < _FIRST_BEYOND_ASCII)
+    return not len(beyond_ascii(content[places[0] : places[-1]]))
 
 
 def has_bare_edges(texts: pa.StringArray) -> bool:

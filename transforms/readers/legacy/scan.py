@@ -73,6 +73,8 @@ _ODD_LEADS = (0xCB, 0xCC, 0xCD, 0xCE)
 
 
 def _has_odd(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    if block.max() < 0x80:
+        return False
     for lead, odd in _ODD_AFTER.items():
         places = np.flatnonzero(block[:-1] == lead)
         if len(places) and odd[block[places + 1]].any():
@@ -81,5 +83,7 @@ def _has_odd(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
 
 
 def _has_substitute(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    if block.max() < 0xEF:
+        return False
     places = np.flatnonzero(block[:-1] == 0xEF)
     return bool(len(places) and (block[places + 1] == 0xBF).any())
