@@ -13,6 +13,7 @@ from unittest import mock
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -322,16 +323,18 @@ _LINE = st.one_of(
     st.integers(0, 200),
     st.sampled_from(["utf-8", "utf-8-sig"]),
     st.sampled_from([5, 64, 1 << 20]),
+    st.sampled_from([10, 40, 1 << 17]),
 )
 def test_file_read_the_quick_way_is_the_file_read_the_careful_way(
-    lines: list[str], marks: bytes, damage: bytes, place: int, encoding: str, piece: int
+    lines: list[str], marks: bytes, damage: bytes, place: int, encoding: str, piece: int, head: int
 ) -> None:
     text = "".join(lines).encode()
     content = marks + text[:place] + damage + text[place:]
-    with _checked_streams_only():
-        expected = _sheet(content, encoding)
-    with mock.patch.object(text_stream, "_PIECE", piece):
-        assert _sheet(content, encoding) == expected
+    with mock.patch.object(csv_module, "_HEAD_BYTES", head):
+        with _checked_streams_only():
+            expected = _sheet(content, encoding)
+        with mock.patch.object(text_stream, "_PIECE", piece):
+            assert _sheet(content, encoding) == expected
 
 
 def test_plain_list_is_read_the_quick_way_with_its_repeating_columns() -> None:
@@ -343,6 +346,14 @@ def test_plain_list_is_read_the_quick_way_with_its_repeating_columns() -> None:
     kinds = [pa.types.is_dictionary(column.type) for column in sheet.cells.columns]
     assert kinds == [False, True, True]
     assert sheet.cells.column(1).to_pylist() == ["Trạng thái"] + ["Đã trả"] * 50
+
+
+@pytest.mark.parametrize("piece", range(9, 30))
+def test_quotation_mark_that_cuts_a_row_off_costs_nothing_of_it(piece: int) -> None:
+    content = b"a;b\n" + b"1;22222\n" * 3 + b'2;"x"\n'
+    with mock.patch.object(csv_module, "_HEAD_BYTES", 8), mock.patch.object(text_stream, "_PIECE", piece):
+        (sheet,) = read_csv(io.BytesIO(content), "utf-8")
+    assert sheet.cells.to_pydict() == {"c0": ["a", "1", "1", "1", "2"], "c1": ["b"] + ["22222"] * 3 + ["x"]}
 
 
 def test_quotation_mark_far_below_the_head_is_read_again_with_care() -> None:

@@ -17,7 +17,7 @@ from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import RawSheet, UnreadableFileError
 from transforms.readers.repeating import TYPE as REPEATING
 from transforms.readers.sheet import CellCollector, build_sheet
-from transforms.readers.text_stream import UTF8, UncheckedUtf8Stream, Utf8Stream
+from transforms.readers.text_stream import UTF8, QuotedTextError, UncheckedUtf8Stream, Utf8Stream
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 17
@@ -162,7 +162,7 @@ def _read_arrow(
                 column_types=types, strings_can_be_null=False, check_utf8=not is_checked
             ),
         )
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, QuotedTextError):
         return []
     return list(table.columns)
 
