@@ -18,7 +18,7 @@ from typing import Any
 
 PROGRAM = Path(sys.executable).with_name("motcua")
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-_START_SECONDS = 180
+_START_SECONDS = _RUN_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,13 @@ class Server:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
+    def deployment(self, name: str) -> dict[str, Any]:
+        """What the server knows of that deployment."""
+        return next(each for each in self.ask("deployments/filter") if each["name"] == name)
+
     def start(self, deployment: str, **parameters: object) -> None:
         """Ask for a run, as the form does."""
-        found = next(each for each in self.ask("deployments/filter") if each["name"] == deployment)
-        self.ask(f"deployments/{found['id']}/create_flow_run", parameters=parameters)
+        self.ask(f"deployments/{self.deployment(deployment)['id']}/create_flow_run", parameters=parameters)
 
     def runs(self, deployment: str) -> list[dict[str, Any]]:
         """Its runs that are no longer only planned, in the order in which they were asked for."""
@@ -49,6 +52,15 @@ class Server:
             "flow_runs/filter", deployments={"name": {"any_": [deployment]}}, sort="EXPECTED_START_TIME_ASC"
         )
         return [run for run in found if run["state"]["type"] != "SCHEDULED"]
+
+    def ended(self, deployment: str) -> dict[str, Any]:
+        """Its newest run, once it has ended."""
+        deadline = time.monotonic() + _RUN_SECONDS
+        while time.monotonic() < deadline:
+            if found := [run for run in self.runs(deployment) if run["state"]["type"] in ENDED]:
+                return found[-1]
+            time.sleep(1)
+        raise AssertionError(f"{deployment} did not end")
 
 
 @contextmanager
