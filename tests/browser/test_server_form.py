@@ -35,6 +35,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(workspace: Path) -> Iterator[Server]:
     with served(workspace.parent, "--workspace", workspace, environment={}) as started:
         yield started
+    assert "Warning" not in started.said.read_text(encoding="utf-8"), "stopped as a service is stopped"
 
 
 @pytest.fixture
