@@ -127,7 +127,7 @@ def _lighten() -> None:
     if (program := shutil.which("convert")) is None:
         return
     for picture in PICTURES.glob("*.png"):
-        subprocess.run([program, picture, "-colors", "128", f"PNG8:{picture}"], check=True)
+        subprocess.run([program, picture, "+dither", "-colors", "200", f"PNG8:{picture}"], check=True)
 
 
 def _run(*arguments: str | Path, workspace: Path) -> None:

@@ -78,7 +78,11 @@ def _parse(command: click.Command, words: list[str]) -> None:
 
 def _stand_in(word: str, folder: Path) -> str:
     """An existing file in place of the name of one; everything else as it is written."""
-    if re.fullmatch(r"(TỆP|.+\.(ya?ml|csv|docx|xlsx?|html|zst))", word) and "/" not in word and "=" not in word:
+    if (
+        re.fullmatch(r"(TỆP|FILE|.+\.(ya?ml|csv|docx|xlsx?|html|zst))", word)
+        and "/" not in word
+        and "=" not in word
+    ):
         path = folder / word
         path.touch()
         return str(path)
@@ -111,7 +115,9 @@ def test_every_page_that_is_linked_is_there() -> None:
     linked = _references(_LINK)
     assert len(linked) > 5
     assert [
-        f"{path.name}: {found['path']}" for path, found in linked if not (path.parent / found["path"]).exists()
+        f"{path.name}: {found['path']}"
+        for path, found in linked
+        if not (path.parent / found["path"]).exists()
     ] == []
 
 

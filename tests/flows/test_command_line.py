@@ -305,3 +305,21 @@ def test_night_stopped_by_hand_says_so_at_once_and_leaves_the_workspace_usable(t
     assert json.loads(index.read_text(encoding="utf-8"))["state"] == "stopped"
     again = motcua("ingest", str(inbox), "--as-of", "2021-09-05", "--workspace", str(tmp_path / "w"))
     assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.parametrize(("folder", "options"), [("16204", ()), ("tep-moi", ("--unit", "16204"))])
+def test_folder_of_one_unit_is_taken_in_as_that_units(
+    tmp_path: Path, folder: str, options: tuple[str, ...]
+) -> None:
+    name = "So van ban den 05-09-2021.xlsx"
+    (tmp_path / folder / "thang 9").mkdir(parents=True)
+    for place in (tmp_path / folder, tmp_path / folder / "thang 9"):
+        shutil.copy(SAMPLES / "inbox" / "16204" / name, place / name)
+    done = motcua(
+        "ingest", str(tmp_path / folder), *options, "--as-of", "2021-09-05", "--json",
+        "--workspace", str(tmp_path / "w"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert [row["unit_code"] for row in rows] == ["16204", "16204"]
+    assert "refused" not in {row["state"] for row in rows}
