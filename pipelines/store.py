@@ -82,8 +82,8 @@ class Store:
         """
         wanted: ds.Expression | None = None
         if units is not None:
-            # Typed: no units at all are no rows, not an array of nothing that no text can be compared with.
-            wanted = ds.field("unit_code").isin(pa.array(units, pa.string()))
+            # Typed, since no unit at all is a list without a type, and of no unit there is nothing.
+            wanted = ds.field("unit_code").isin(pa.array(list(units), pa.string()))
         if known_at is not None:
             column = _instant_column(table)
             instant = pa.scalar(known_at, table.arrow_schema().field(column).type)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,15 +29,22 @@ class Server:
     address: str
     said: Path
 
-    def ask(self, path: str, **content: object) -> Any:
+    def ask(self, path: str, patience: int = 30, **content: object) -> Any:
         """What the server's API answers to a POST."""
         request = urllib.request.Request(
             f"{self.address}/api/{path}",
             data=json.dumps(content).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            # A busy SQLite database is told as 503, after which Prefect's own client asks again.
+            if refusal.code != 503 or not patience:
+                raise
+        time.sleep(1)
+        return self.ask(path, patience - 1, **content)
 
     def deployment(self, name: str) -> dict[str, Any]:
         """What the server knows of that deployment."""
