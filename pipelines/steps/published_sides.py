@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 from pipelines.publications.folder import publication_folder
 from pipelines.publications.model import CELLS, POPULATION, Publication
 from pipelines.session import Session, find_unit
@@ -222,7 +222,7 @@ def _read_kept(session: Session, publication: Publication, name: str) -> pa.Tabl
         content = (folder / name).read_bytes()
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không đọc được {folder / name} ({problem.strerror}); hãy khôi phục lần công bố này từ bản sao lưu."
+            f"Không đọc được {folder / name} ({reason_of(problem)}); hãy khôi phục lần công bố này từ bản sao lưu."
         ) from problem
     if hashlib.sha256(content).hexdigest() != publication.files.get(name):
         raise StoreUnreachableError(
