@@ -6,18 +6,20 @@ Between machines travel small values and paths; rows lie in the run's spool.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import queue
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import ClusterError, ConfigurationError
+from pipelines.errors import ClusterError, ConfigurationError, UserError
 from pipelines.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -76,22 +78,26 @@ class Cluster:
                 "tăng bộ nhớ của các máy hoặc bỏ --runner rồi chạy lại, dữ liệu đã có không thay đổi."
             ) from problem
         except (CancelledError, CommClosedError) as problem:
-            raise self._lost() from problem
+            raise self.lost() from problem
 
     def _seen(self, before: float) -> float:
         """When a machine was there last; raises ClusterError when that is too long ago."""
-        try:
-            is_there = bool(self._client.ncores())
-        except (OSError, TimeoutError, RuntimeError):
-            is_there = False  # the scheduler is away, or starts again
         now = time.monotonic()
-        if is_there:
+        if self.is_there():
             return now
         if now - before > _PATIENCE_SECONDS:
-            raise self._lost()
+            raise self.lost()
         return before
 
-    def _lost(self) -> ClusterError:
+    def is_there(self) -> bool:
+        """True where the scheduler answers and has a machine."""
+        try:
+            return bool(self._client.ncores())
+        except Exception:
+            return False  # away, or just starting again
+
+    def lost(self) -> ClusterError:
+        """What is said of a cluster that went away amid a night."""
         return ClusterError(
             f"Cụm Dask {self.scheduler} mất giữa lượt chạy; hãy bật lại “dask scheduler” và “dask worker” rồi chạy lại, "
             "dữ liệu đã có không thay đổi."
@@ -117,9 +123,22 @@ def joined(scheduler: str, workspace: Workspace) -> Iterator[Cluster]:
         raise ClusterError(
             f"Không gặp được cụm Dask ở {scheduler}; hãy chạy “dask scheduler” ở đó, hoặc bỏ --runner để chạy trên máy này."
         ) from problem
-    with client:
+    # A lost scheduler is told once, in Vietnamese; the traceback is in the run's log.
+    logging.getLogger("distributed.client").addFilter(_is_grave)
+    cluster = Cluster(scheduler, client)
+    try:
         _check_machines(client, scheduler, workspace)
-        yield Cluster(scheduler, client)
+        yield cluster
+    except UserError:
+        raise
+    except (Exception, asyncio.CancelledError) as problem:
+        # A cluster that went away shows in many ways, most of them while Prefect tidies up behind the night.
+        if cluster.is_there():
+            raise
+        raise cluster.lost() from problem
+    finally:
+        with suppress(Exception):
+            client.close(timeout=_CONNECT_SECONDS)
 
 
 def _check_machines(client: Client, scheduler: str, workspace: Workspace) -> None:
@@ -156,6 +175,10 @@ def _trouble(answer: Any, workspace: Workspace) -> str:
     if not sees:
         return f"không thấy hoặc không ghi được {workspace.root}; hãy gắn thư mục này ở cùng đường dẫn, cùng tài khoản."
     return ""
+
+
+def _is_grave(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.CRITICAL
 
 
 def _address(scheduler: str) -> str:

@@ -21,7 +21,7 @@ from deltalake import CommitProperties, DeltaTable, Field, WriterProperties, wri
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
-from pipelines.object_store import storage_options, without_secrets
+from pipelines.object_store import reason_of, remedy_of, storage_options
 from pipelines.store_format import mark_new
 from transforms.history.retracted import Verdict, counting_rows
 from transforms.schema.model import Table
@@ -296,8 +296,8 @@ class Store:
             yield
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
-                f"Không ghi được bảng {table.name} vào kho dữ liệu {self.root} ({_first_line(problem)}); "
-                "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi."
+                f"Không ghi được bảng {table.name} vào kho dữ liệu {self.root} ({reason_of(problem)}); "
+                f"{remedy_of(self.root, 'hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi')}."
             ) from problem
 
     def _open(self, table: Table) -> DeltaTable | None:
@@ -340,8 +340,8 @@ class Store:
             return schema.empty_table()
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
-                f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({_first_line(problem)}); "
-                "hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu."
+                f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({reason_of(problem)}); "
+                f"{remedy_of(self.root, 'hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu')}."
             ) from problem
         for name in schema.names:
             if name not in present:  # a column younger than this store
@@ -403,8 +403,3 @@ def concat(table: Table, parts: Iterable[pa.Table]) -> pa.Table:
     return pa.concat_tables(
         [schema.empty_table(), *(part.select(schema.names).cast(schema) for part in parts)]
     )
-
-
-def _first_line(problem: Exception) -> str:
-    text = without_secrets(str(problem))
-    return text.splitlines()[0][:200] if text else type(problem).__name__
