@@ -9,69 +9,56 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import queue
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.errors import ClusterError, ConfigurationError, UserError
 from pipelines.workspace import Workspace
 
 if TYPE_CHECKING:
     from distributed import Client
-    from prefect.futures import PrefectFuture
-    from prefect.task_runners import TaskRunner
 
+T = TypeVar("T")
 _CONNECT_SECONDS = 10
 _LOOK_SECONDS = 2.0
 _PATIENCE_SECONDS = 60.0
 """How long a night waits for a machine after the last one went: one that restarts is back by then."""
 
 
-# Not a dataclass, and never sent: Prefect would look into it, and it holds a connection.
 class Cluster:
-    """A cluster that answers, and whose machines can do the work of a workspace."""
+    """A cluster that answers: what a part of a night asks of it."""
 
     def __init__(self, scheduler: str, client: Client) -> None:
         self.scheduler = scheduler
         self._client = client
 
-    def runner(self) -> TaskRunner[Any]:
-        """What gives Prefect's tasks to the machines."""
-        from pipelines.cluster_runner import ClusterRunner
+    def does(self, work: Callable[..., T], arguments: tuple[Any, ...], named: Mapping[str, Any]) -> T:
+        """What a machine of the cluster gave. What one that dies had begun, another one does again.
 
-        return ClusterRunner(address=_address(self.scheduler))
-
-    def ended(self, futures: Sequence[PrefectFuture[Any]]) -> Iterator[PrefectFuture[Any]]:
-        """The tasks as they end, well or not. What a machine that dies had begun, another one does again.
-
-        Raises ClusterError where no machine is left for longer than one takes to start again.
+        Raises what the work raises, and ClusterError where no machine is left for longer than one takes to start
+        again, or where the work takes one machine after the other with it.
         """
-        ended: queue.SimpleQueue[PrefectFuture[Any]] = queue.SimpleQueue()
-        for future in futures:
-            future.add_done_callback(ended.put)
-        seen = time.monotonic()
-        for _ in futures:
-            while True:
-                try:
-                    yield ended.get(timeout=_LOOK_SECONDS)
-                except queue.Empty:
-                    seen = self._seen(seen)
-                else:
-                    break
-
-    def results(self, futures: Sequence[PrefectFuture[Any]]) -> list[Any]:
-        """What ended tasks gave, in their order. Raises ClusterError for one that the cluster lost."""
         from distributed import KilledWorker
         from distributed.comm import CommClosedError
 
+        future = self._client.submit(work, *arguments, pure=False, **named)
+        seen = time.monotonic()
         try:
-            return [future.result() for future in futures]
+            while True:
+                try:
+                    done: T = future.result(timeout=_LOOK_SECONDS)
+                except TimeoutError:
+                    if future.done():
+                        raise  # the work's own
+                    seen = self._seen(seen)
+                else:
+                    return done
         except KilledWorker as problem:
             raise ClusterError(
                 f"Một phần việc làm chết nhiều máy liên tiếp của cụm Dask {self.scheduler}, thường vì thiếu bộ nhớ; hãy "
@@ -80,19 +67,14 @@ class Cluster:
         except (CancelledError, CommClosedError) as problem:
             raise self.lost() from problem
 
-    def _seen(self, before: float) -> float:
-        """When a machine was there last; raises ClusterError when that is too long ago."""
-        now = time.monotonic()
-        if self.is_there():
-            return now
-        if now - before > _PATIENCE_SECONDS:
-            raise self.lost()
-        return before
+    def threads(self) -> int:
+        """Pieces of work that the cluster's machines do at the same time."""
+        return sum(self._client.ncores().values())
 
     def is_there(self) -> bool:
         """True where the scheduler answers and has a machine."""
         try:
-            return bool(self._client.ncores())
+            return self.threads() > 0
         except Exception:
             return False  # away, or just starting again
 
@@ -102,6 +84,15 @@ class Cluster:
             f"Cụm Dask {self.scheduler} mất giữa lượt chạy; hãy bật lại “dask scheduler” và “dask worker” rồi chạy lại, "
             "dữ liệu đã có không thay đổi."
         )
+
+    def _seen(self, before: float) -> float:
+        """When a machine was there last; raises ClusterError when that is too long ago."""
+        now = time.monotonic()
+        if self.is_there():
+            return now
+        if now - before > _PATIENCE_SECONDS:
+            raise self.lost()
+        return before
 
 
 @contextmanager
@@ -118,7 +109,7 @@ def joined(scheduler: str, workspace: Workspace) -> Iterator[Cluster]:
             "Chưa cài phần chạy trên cụm Dask; hãy cài gói tùy chọn “dask” của phần mềm, hoặc bỏ --runner."
         ) from problem
     try:
-        client = Client(_address(scheduler), timeout=_CONNECT_SECONDS, set_as_default=False)
+        client = Client(address_of(scheduler), timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as problem:
         raise ClusterError(
             f"Không gặp được cụm Dask ở {scheduler}; hãy chạy “dask scheduler” ở đó, hoặc bỏ --runner để chạy trên máy này."
@@ -181,7 +172,7 @@ def _is_grave(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.CRITICAL
 
 
-def _address(scheduler: str) -> str:
+def address_of(scheduler: str) -> str:
     """The scheduler's address; encrypted where the machine's Dask settings ask for it."""
     import dask.config
 

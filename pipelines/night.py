@@ -40,16 +40,16 @@ def run_night(
     with session.workspace.lock(wait_seconds):
         configure_engine(session.workspace.engine)
         # Imported here: Prefect takes seconds, and no other command needs it.
-        from pipelines.flows.nightly import NightOrder, nightly_flow, side_by_side
+        from pipelines.flows.nightly import nightly_flow, on_cluster, side_by_side
 
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
         with (
-            joined(scheduler, session.workspace) if scheduler else nullcontext() as cluster,
+            joined(scheduler, session.workspace) if scheduler else nullcontext(),
             start_run(session.workspace.runs, "nightly", clock, parameters) as run,
         ):
-            runner = cluster.runner() if cluster else side_by_side(session.settings.read_tasks)
+            runner = on_cluster(scheduler) if scheduler else side_by_side(session.settings.read_tasks)
             flow = nightly_flow.with_options(task_runner=runner)
             with stoppable(run, clock):
-                result = flow(NightOrder(session, progress, cluster), run, folder, as_of)
+                result = flow(session, run, folder, as_of, progress, is_spread=scheduler is not None)
     send_alerts(session, run)
     return result

@@ -7,6 +7,8 @@ there do not count, so a crash at any instruction leaves the old state or the ne
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +45,8 @@ RETRACTION = "retraction"
 """Kind of the decisions that take deliveries back or let them count again."""
 _TICK = timedelta(microseconds=1)
 _NEVER_WRITTEN = -1
+_TRIES, _LONGEST_PAUSE = 10, 5.0
+"""How often an append begins anew after the library's own 15 attempts lost the race, and seconds between two."""
 _READ_OPTIONS = ds.ParquetReadOptions(
     dictionary_columns={
         *("receiving_unit_code", "procedure_code", "procedure_code_raw", "procedure_name", "field_name"),
@@ -204,11 +208,16 @@ class Store:
             return stored.version() if stored else _NEVER_WRITTEN
 
     def _append(self, table: Table, content: pa.Table) -> None:
-        try:
-            self._write(self._uri(table), content)
-        except CommitFailedError:
-            # Two writers made the table at the same moment; from now on it is there.
-            self._write(self._uri(table), content)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._write(self._uri(table), content)
+            except CommitFailedError:
+                # Many write at once, or two made the table at the same moment; each waits a while of its own.
+                if attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0, _LONGEST_PAUSE * attempt / _TRIES))
+            else:
+                return
 
     def _append_next(self, table: Table, content: pa.Table, since: int) -> bool:
         """False where somebody else wrote the commit after ``since`` first."""

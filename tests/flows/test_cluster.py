@@ -16,9 +16,7 @@ import pytest
 from pipelines import cluster as clusters
 from pipelines.clock import SystemClock
 from pipelines.errors import EXIT_STORE, ClusterError
-from pipelines.flows.nightly import NightOrder
 from pipelines.handing import hand_over, taken
-from pipelines.progress import no_progress
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from tests.support.dask_cluster import LocalCluster, running_cluster
@@ -99,24 +97,25 @@ def test_night_on_two_processes_leaves_what_a_night_on_one_machine_leaves(
 
     with two.client() as client:
         done = client.run(lambda dask_worker: dask_worker.state.executed_count)
+        engines = client.run(lambda: "prefect" in __import__("sys").modules)
     files = len([path for path in inbox.glob("*/*") if path.is_file()])
     units = 3
     assert sum(done.values()) == files + units
     assert len(done) == 2
     assert min(done.values()) > 0, "both processes worked"
+    assert not any(engines.values()), "the engine stays with the night"
     logs = {int(path.stem.rpartition("-")[2]) for path in (tmp_path / "ws/runs/latest").glob("log.*-*.jsonl")}
     assert logs
     assert logs <= {worker.pid for worker in two.workers}, "a unit's draft was written by one of them"
     assert not list((tmp_path / "ws/engine").glob(".cum-*"))
 
 
-def test_session_travels_as_a_path_and_the_flow_itself_as_nothing(tmp_path: Path) -> None:
+def test_session_travels_as_a_path(tmp_path: Path) -> None:
     session = Session(tmp_path, SystemClock())
     assert session.catalogue.units
-    order = NightOrder(session, no_progress)
     given = hand_over(session, "session", tmp_path / "spool")
     # The catalogue alone is some hundred kilobytes, and goes with every file and every unit.
-    assert max(len(cloudpickle.dumps(value)) for value in (order, given)) < 1000
+    assert len(cloudpickle.dumps(given)) < 1000
     assert taken(given).catalogue.version == session.catalogue.version
 
 

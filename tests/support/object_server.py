@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,14 +25,18 @@ KEY, SECRET = "KHOA-THU-0001", "BI-MAT-THU-0001"
 
 
 @contextmanager
-def running_object_store() -> Iterator[Mapping[str, str]]:
-    """The environment with which the product reaches the server and its empty bucket, until the block ends."""
+def running_object_store(said: Path = Path(os.devnull)) -> Iterator[Mapping[str, str]]:
+    """The environment with which the product reaches the server and its empty bucket, until the block ends.
+
+    ``said``: where every request is written down.
+    """
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with said.open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 120
         while not _is_there(address):
