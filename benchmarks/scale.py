@@ -1,4 +1,4 @@
-"""Slopes for docs/scale.md: ``python -m benchmarks.scale [--only nights,reports,appends,writers] [--share 0.25]``.
+"""Slopes for docs/scale.md: ``python -m benchmarks.scale [--only nights,outbox,reports,appends,writers] [--share 0.25]``.
 
 Every night and report runs in a process of its own; told are seconds of the processor (the machine may be busy with
 other things) and the most memory that the process held, with the straight line through the points.
@@ -48,6 +48,17 @@ for step in range(count):
     Store(root).append(DECISION, pa.Table.from_pylist([line], schema=DECISION.arrow_schema()))
 """
 
+_LAUNCHER = """
+import os, sys
+child = os.fork()
+if not child:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(child, 0)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -61,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was measured, one Markdown table a question."""
     parts: dict[str, Callable[[Path, float], None]] = {
         "nights": measure_nights,
+        "outbox": measure_outbox,
         "reports": measure_reports,
         "appends": measure_appends,
         "writers": measure_writers,
@@ -101,9 +113,23 @@ def measure_nights(folder: Path, share: float) -> None:
     _store_table(folder, by_size)
 
 
-def _two_nights(folder: Path, units: int, size: int) -> tuple[Used, Used]:
+def measure_outbox(folder: Path, share: float) -> None:
+    """The largest of the nights again, with only the rows to mend going back to the units."""
+    size = int(_PER_UNIT[-1] * share)
+    used = _two_nights(folder / f"{_AT_UNITS}-{size}", _AT_UNITS, size, "outbox_full_rows = 1\n")
+    _table(
+        f"{_AT_UNITS * size:,} dossiers, only rows to mend go back (outbox_full_rows = 1)",
+        ("night", "CPU s", "peak MB"),
+        [(name, *_told(each)) for name, each in zip(("first", "next"), used, strict=True)],
+        is_line=False,
+    )
+    _steps_table(folder, (_AT_UNITS, size))
+
+
+def _two_nights(folder: Path, units: int, size: int, settings: str = "") -> tuple[Used, Used]:
     codes, workspace = unit_codes(units), folder / "workspace"
     write_units(workspace / "catalogue", codes)
+    (workspace / "motcua.toml").write_text(settings, encoding="utf-8")
     used = []
     for night in (0, 1):
         day, inbox = AS_OF + timedelta(days=night), folder / f"inbox-{night}"
@@ -224,12 +250,12 @@ def _lines(number: int, count: int) -> pa.Table:
 
 
 def _run(command: Sequence[str]) -> Used:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    # Through a small process: one that is forked from a large one begins with its peak.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _LAUNCHER, *command], stdout=subprocess.PIPE, text=True, check=True
+    )
+    cpu, peak = done.stdout.splitlines()[-1].split()
+    return Used(float(cpu), float(peak))
 
 
 def _cpu_of(work: Callable[[], object]) -> float:

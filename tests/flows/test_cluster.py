@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cloudpickle
+import dask.config
 import pytest
+from distributed import LocalCluster as LocalDask
+from distributed import Security
 
 from pipelines import cluster as clusters
 from pipelines.clock import SystemClock
@@ -164,6 +167,29 @@ def test_machine_that_sees_the_workspace_is_taken(two: LocalCluster, tmp_path: P
     with clusters.joined(two.scheduler, workspace) as cluster:
         assert cluster.scheduler == two.scheduler
     assert list(workspace.engine.iterdir()) == []
+
+
+def test_encrypted_cluster_is_joined_with_the_certificates_of_the_machines_dask_settings(
+    tmp_path: Path,
+) -> None:
+    workspace = Workspace(tmp_path / "ws")
+    workspace.create()
+    security = Security.temporary()
+    settings = {
+        "distributed.comm.require-encryption": True,
+        "distributed.comm.tls.ca-file": security.tls_ca_file,
+        "distributed.comm.tls.client.cert": security.tls_client_cert,
+        "distributed.comm.tls.client.key": security.tls_client_key,
+    }
+    with LocalDask(1, 1, protocol="tls", security=security, dashboard_address="127.0.0.1:0") as encrypted:
+        scheduler = encrypted.scheduler_address.removeprefix("tls://")
+        with pytest.raises(ClusterError, match="Không gặp được"), clusters.joined(scheduler, workspace):
+            pass
+        with (
+            dask.config.set(settings),
+            clusters.joined(scheduler, workspace) as cluster,
+        ):
+            assert cluster.threads() == 1
 
 
 # Machines that die
