@@ -181,7 +181,13 @@ def test_encrypted_cluster_is_joined_with_the_certificates_of_the_machines_dask_
         "distributed.comm.tls.client.cert": security.tls_client_cert,
         "distributed.comm.tls.client.key": security.tls_client_key,
     }
-    with LocalDask(1, 1, protocol="tls", security=security, dashboard_address="127.0.0.1:0") as encrypted:
+    with LocalDask(
+        n_workers=1,
+        threads_per_worker=1,
+        protocol="tls",
+        security=security,
+        dashboard_address="127.0.0.1:0",
+    ) as encrypted:
         scheduler = encrypted.scheduler_address.removeprefix("tls://")
         with pytest.raises(ClusterError, match="Không gặp được"), clusters.joined(scheduler, workspace):
             pass

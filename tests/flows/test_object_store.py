@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -41,7 +42,7 @@ from tests.support.object_server import (
 )
 from tests.support.plain_night import AS_OF, SAMPLES, open_session, run_plain_night
 from tests.support.published import order
-from transforms.schema.tables import ALL_TABLES, DECISION, DELIVERY
+from transforms.schema.tables import ALL_TABLES, DECISION, DELIVERY, DOSSIER
 
 UNITS = ("16186",)
 WRITERS, APPENDS = 5, 4
@@ -56,6 +57,21 @@ root, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for step in range(count):
     line = {"decision_id": f"{number}-{step}", "kind": "waiver", "known_from": datetime.now(UTC)}
     Store(root).append(DECISION, pa.Table.from_pylist([line], schema=DECISION.arrow_schema()))
+"""
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipelines.store import Store
+from tests.support.plain_night import open_session, run_plain_night
+append = Store.append
+def dying(self, table, rows, since=None):
+    if table.name == "deliveries":
+        os.kill(os.getpid(), signal.SIGKILL)
+    append(self, table, rows, since)
+Store.append = dying
+run_plain_night(open_session(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 
@@ -169,6 +185,24 @@ def test_night_into_a_bucket_leaves_what_a_night_into_a_folder_leaves(
     assert found == expected
     assert any(name.startswith("draft 16186/2021-9T") for name in found)
     assert not any(bucket.workspace.store.iterdir()), "nothing of the store stays on this machine"
+
+
+def test_night_killed_before_its_commit_leaves_nothing_that_counts_and_the_next_one_the_same(
+    nights: tuple[Session, Session], tmp_path: Path
+) -> None:
+    folder, _ = nights
+    (tmp_path / FILE_NAME).write_text(f'store = "s3://{BUCKET}/dut-doan"\n', encoding="utf-8")
+    inbox = folder.workspace.root.parent / "inbox"
+    command = [sys.executable, "-c", _KILLED, str(tmp_path), str(inbox)]
+    assert subprocess.run(command, env=dict(os.environ), check=False).returncode == -signal.SIGKILL
+    session = open_session(tmp_path)
+    assert session.store.read(DOSSIER).num_rows > 0, "rows were written"
+    assert session.store.versions("dossier").num_rows == 0, "and do not count"
+    run_plain_night(session, inbox)
+    expected, found = state_of(folder), state_of(session)
+    of_night = [name for name in expected if "publi" not in name]
+    assert {name for name in of_night if found.get(name) != expected[name]} == set()
+    assert set(found) == set(of_night)
 
 
 def test_second_night_and_compaction_in_a_bucket_change_no_answer(nights: tuple[Session, Session]) -> None:
