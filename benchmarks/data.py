@@ -160,13 +160,19 @@ def unit_name(code: str) -> str:
 
 
 def write_inbox(
-    inbox: Path, codes: Sequence[str], dossiers: int, day: date = date(2021, 9, 5)
+    inbox: Path,
+    codes: Sequence[str],
+    dossiers: int,
+    day: date = date(2021, 9, 5),
+    is_csv_only: bool = False,
 ) -> tuple[Path, ...]:
     """One list of each unit with that many dossiers, in the four kinds of file that offices send, by turns.
 
-    A later day's list of more dossiers begins with the same ones.
+    A later day's list of more dossiers begins with the same ones. All but the CSV lack columns, so that every row of
+    theirs has something to mend.
     """
     writers = (("xls", write_html), ("csv", write_csv), ("xlsx", write_xlsx), ("xls", write_xml2003))
+    writers = writers[1:2] if is_csv_only else writers
     paths = []
     for number, code in enumerate(codes):
         suffix, write = writers[number % len(writers)]
