@@ -22,7 +22,10 @@ from pathlib import Path
 from pipelines.clock import VIETNAM, Clock
 from pipelines.errors import EXIT_CONFIGURATION, EXIT_STORE, UserError, reason_of
 from pipelines.notify.heartbeat import read_heartbeat
+from pipelines.object_store import is_remote
 from pipelines.session import Session
+from pipelines.settings import load_settings
+from pipelines.store_probe import refuses_taken_names
 from pipelines.workspace import Workspace
 from transforms.catalogue.owners import OWNERS_FILE
 from transforms.report.numbers_vi import thousands
@@ -211,17 +214,27 @@ def check_settings(root: Path, clock: Clock) -> Diagnosis:
 
 
 def check_store(root: Path, clock: Clock) -> Diagnosis:
-    """The store answers."""
+    """The store answers, and the server of an object store refuses the second of two writers of one commit."""
+    is_bucket = False
     try:
-        count = Session(root, clock).store.deliveries().num_rows
+        is_bucket = is_remote(load_settings(root).store)
+        store = Session(root, clock).store
+        count = store.deliveries().num_rows
+        if is_bucket and not refuses_taken_names(store.root, clock):
+            return Diagnosis(
+                "Kho dữ liệu",
+                State.TROUBLE,
+                f"Máy chủ của kho {store.root} không theo điều kiện khi ghi (If-None-Match): hai lượt ghi cùng lúc sẽ mất dữ liệu.",
+                "Nâng cấp máy chủ kho đối tượng lên bản có ghi có điều kiện, hoặc bỏ khóa store để dùng thư mục.",
+                EXIT_STORE,
+            )
     except UserError as problem:
-        return Diagnosis(
-            "Kho dữ liệu",
-            State.TROUBLE,
-            str(problem),
-            "Khôi phục từ bản sao lưu: motcua restore.",
-            EXIT_STORE,
+        remedy = (
+            "Xem mục kho đối tượng trong docs/deploy/README.md."
+            if is_bucket
+            else "Khôi phục từ bản sao lưu: motcua restore."
         )
+        return Diagnosis("Kho dữ liệu", State.TROUBLE, str(problem), remedy, EXIT_STORE)
     return Diagnosis("Kho dữ liệu", State.GOOD, f"Kho dữ liệu đọc được; đã nhận {count} tệp.")
 
 

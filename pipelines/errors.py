@@ -78,3 +78,9 @@ class StoreUnreachableError(UserError):
     """Disk or store cannot be read or written."""
 
     exit_code = EXIT_STORE
+
+
+class ClusterError(UserError):
+    """Machines that were to take parts of a run cannot be reached, or not used."""
+
+    exit_code = EXIT_STORE
