@@ -29,7 +29,7 @@ audit: $(STAMP)
 
 # The pictures of docs/huong-dan, from a night over the samples.
 screenshots: $(STAMP)
-	$(BIN)/python docs/huong-dan/screenshots.py
+	PYTHONPATH=. $(BIN)/python docs/huong-dan/screenshots.py
 
 # What is measured against the limit and against others; under twenty minutes on two quiet cores.
 # `make bench BENCH="--only csv,xlsx --scale 0.1"` for some rows or a small run.

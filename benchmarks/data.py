@@ -159,13 +159,24 @@ def unit_name(code: str) -> str:
     return f"UBND xã Mẫu {code}"
 
 
-def write_inbox(inbox: Path, codes: Sequence[str], dossiers: int) -> tuple[Path, ...]:
-    """One list of each unit with that many dossiers, in the four kinds of file that offices send, by turns."""
+def write_inbox(
+    inbox: Path,
+    codes: Sequence[str],
+    dossiers: int,
+    day: date = date(2021, 9, 5),
+    is_csv_only: bool = False,
+) -> tuple[Path, ...]:
+    """One list of each unit with that many dossiers, in the four kinds of file that offices send, by turns.
+
+    A later day's list of more dossiers begins with the same ones. All but the CSV lack columns, so that every row of
+    theirs has something to mend.
+    """
     writers = (("xls", write_html), ("csv", write_csv), ("xlsx", write_xlsx), ("xls", write_xml2003))
+    writers = writers[1:2] if is_csv_only else writers
     paths = []
     for number, code in enumerate(codes):
         suffix, write = writers[number % len(writers)]
-        path = inbox / code / f"Danh sach ho so 05-09-2021.{suffix}"
+        path = inbox / code / f"Danh sach ho so {day:%d-%m-%Y}.{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         if suffix == "csv":
             write_csv(path, dossiers, agency_of(code))
@@ -177,4 +188,4 @@ def write_inbox(inbox: Path, codes: Sequence[str], dossiers: int) -> tuple[Path,
 
 def agency_of(code: str) -> str:
     """The agency identifier of the invented commune."""
-    return f"000.{code[-2:]}.43.H56"
+    return f"000.{code[-2:]}.{43 + int(code[1:3])}.H56"

@@ -6,6 +6,7 @@ Each check asks one thing and answers in one sentence; none writes anything but 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -19,9 +20,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipelines.clock import VIETNAM, Clock
-from pipelines.errors import EXIT_CONFIGURATION, EXIT_STORE, UserError
+from pipelines.errors import EXIT_CONFIGURATION, EXIT_STORE, UserError, reason_of
 from pipelines.notify.heartbeat import read_heartbeat
+from pipelines.object_store import is_remote
 from pipelines.session import Session
+from pipelines.settings import load_settings
+from pipelines.store_probe import refuses_taken_names
 from pipelines.workspace import Workspace
 from transforms.catalogue.owners import OWNERS_FILE
 from transforms.report.numbers_vi import thousands
@@ -61,32 +65,32 @@ class Diagnosis:
 def examine(root: Path, clock: Clock, port: int) -> tuple[Diagnosis, ...]:
     """Every check, in the order in which a trouble would show; a check that fails itself is a trouble."""
     workspace = Workspace(root)
-    checks: tuple[Callable[[], Diagnosis], ...] = (
-        _check_python,
-        lambda: check_disk(root),
-        lambda: check_rights(workspace),
-        lambda: check_clock(root, clock),
-        lambda: check_settings(root, clock),
-        lambda: check_store(root, clock),
-        lambda: check_lock(workspace),
-        lambda: check_nights(workspace, clock),
-        lambda: check_owners(workspace),
-        lambda: check_server(port),
-        check_office,
-        check_letters,
-    )
-    return tuple(_asked(each) for each in checks)
+    checks: dict[str, Callable[[], Diagnosis]] = {
+        "Python": _check_python,
+        "Ổ đĩa": lambda: check_disk(root),
+        "Quyền": lambda: check_rights(workspace),
+        "Đồng hồ": lambda: check_clock(root, clock),
+        "Cấu hình": lambda: check_settings(root, clock),
+        "Kho dữ liệu": lambda: check_store(root, clock),
+        "Khóa": lambda: check_lock(workspace),
+        "Lượt chạy đêm": lambda: check_nights(workspace, clock),
+        "Người nhận tin": lambda: check_owners(workspace),
+        "Máy chủ": lambda: check_server(port),
+        "LibreOffice": check_office,
+        "Phông chữ": check_letters,
+    }
+    return tuple(_asked(name, check) for name, check in checks.items())
 
 
-def _asked(check: Callable[[], Diagnosis]) -> Diagnosis:
+def _asked(name: str, check: Callable[[], Diagnosis]) -> Diagnosis:
     try:
         return check()
     except OSError as problem:
         where = f" {problem.filename}" if problem.filename else ""
         return Diagnosis(
-            "Ổ đĩa",
+            name,
             State.TROUBLE,
-            f"Không đọc hoặc ghi được{where} ({problem.strerror}).",
+            f"Không đọc hoặc ghi được{where} ({reason_of(problem)}).",
             "Kiểm tra ổ đĩa, quyền của người dùng chạy phần mềm và thư mục --workspace.",
             EXIT_STORE,
         )
@@ -127,8 +131,22 @@ def check_rights(workspace: Workspace) -> Diagnosis:
             f"Chưa có thư mục làm việc {workspace.root}.",
             "Chạy “motcua init --units TỆP”, hoặc “motcua nightly” để tạo; nếu đã có, chỉ đúng nơi bằng --workspace.",
         )
+    closed = [
+        folder
+        for folder in (workspace.root, *workspace.folders)
+        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    ]
+    if closed:
+        names = ", ".join(str(folder) for folder in closed)
+        return Diagnosis(
+            "Quyền",
+            State.TROUBLE,
+            f"Tài khoản đang chạy ({_account()}) không đọc và ghi được thư mục {names}.",
+            f"Chạy lệnh bằng tài khoản của dịch vụ; nếu thư mục đã đổi chủ thì: chown -R motcua: {workspace.root}",
+            EXIT_STORE,
+        )
     with tempfile.NamedTemporaryFile(dir=workspace.root, prefix=".doctor-"):
-        pass
+        pass  # a disk that is read-only or full refuses though the rights are there
     open_to_others = [
         folder.name
         for folder in workspace.private_folders
@@ -152,6 +170,13 @@ def check_rights(workspace: Workspace) -> Diagnosis:
     return Diagnosis(
         "Quyền", State.GOOD, "Thư mục làm việc ghi được; tệp gốc của đơn vị chỉ tài khoản này đọc được."
     )
+
+
+def _account() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a number without a name, as in containers
+        return str(os.geteuid())
 
 
 def check_clock(root: Path, clock: Clock) -> Diagnosis:
@@ -189,17 +214,27 @@ def check_settings(root: Path, clock: Clock) -> Diagnosis:
 
 
 def check_store(root: Path, clock: Clock) -> Diagnosis:
-    """The store answers."""
+    """The store answers, and the server of an object store refuses the second of two writers of one commit."""
+    is_bucket = False
     try:
-        count = Session(root, clock).store.deliveries().num_rows
+        is_bucket = is_remote(load_settings(root).store)
+        store = Session(root, clock).store
+        count = store.deliveries().num_rows
+        if is_bucket and not refuses_taken_names(store.root, clock):
+            return Diagnosis(
+                "Kho dữ liệu",
+                State.TROUBLE,
+                f"Máy chủ của kho {store.root} không theo điều kiện khi ghi (If-None-Match): hai lượt ghi cùng lúc sẽ mất dữ liệu.",
+                "Nâng cấp máy chủ kho đối tượng lên bản có ghi có điều kiện, hoặc bỏ khóa store để dùng thư mục.",
+                EXIT_STORE,
+            )
     except UserError as problem:
-        return Diagnosis(
-            "Kho dữ liệu",
-            State.TROUBLE,
-            str(problem),
-            "Khôi phục từ bản sao lưu: motcua restore.",
-            EXIT_STORE,
+        remedy = (
+            "Xem mục kho đối tượng trong docs/deploy/README.md."
+            if is_bucket
+            else "Khôi phục từ bản sao lưu: motcua restore."
         )
+        return Diagnosis("Kho dữ liệu", State.TROUBLE, str(problem), remedy, EXIT_STORE)
     return Diagnosis("Kho dữ liệu", State.GOOD, f"Kho dữ liệu đọc được; đã nhận {count} tệp.")
 
 

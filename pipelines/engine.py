@@ -6,6 +6,9 @@ import logging
 import os
 from pathlib import Path
 
+SERVER_LOGGING = ("PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_LOGGING_INTERNAL_LEVEL")
+"""Levels of what an embedded server says; a server of its own says it into a file of its own."""
+
 
 def configure_engine(home: Path) -> None:
     """Set the environment of this process for the embedded engine, its database private in ``home``.
@@ -22,12 +25,15 @@ def configure_engine(home: Path) -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # A failure is told once, in Vietnamese, by the command line; the traceback is in the run's log.
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        **dict.fromkeys(SERVER_LOGGING, "CRITICAL"),
         # Log lines of the product stay in the run's own folder.
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
     }
     for name, value in quiet.items():
         os.environ.setdefault(name, value)
+    # Outside Prefect's own names; where the disk is full it says at the end how much it could not write.
+    logging.getLogger("EventsWorker").setLevel(logging.CRITICAL)
     # Great Expectations sets this logger's level when it is imported; a filter outlives that.
     logging.getLogger("great_expectations.data_context.types.base").addFilter(
         lambda record: record.levelno >= logging.WARNING

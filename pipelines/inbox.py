@@ -24,7 +24,7 @@ _NOT_DELIVERIES = ("readme.md", "readme.txt", ".gitkeep", "thumbs.db", ".ds_stor
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file to read. ``unit_code`` is the folder's name, empty for a file at the top of the inbox."""
+    """A file to read. ``unit_code`` is the folder's name, empty for a file whose unit nobody has said."""
 
     unit_code: str
     path: Path
@@ -72,26 +72,26 @@ class InboxListing:
     findings: tuple[Finding, ...]
 
 
-def list_inbox(inbox: Path, unit_codes: Sequence[str]) -> InboxListing:
+def list_inbox(inbox: Path, unit_codes: Sequence[str], owner: str = "") -> InboxListing:
     """Every delivery below the inbox: ``inbox/<unit code>/file`` or ``inbox/file``.
 
-    Office lock files (``~$...``) and folders that are no unit are passed over with a finding.
+    ``owner``: the unit of every file that lies in no unit's folder; where there is one, no folder is unknown. Office lock files (``~$...``) and folders that are no unit are passed over with a finding.
     """
     files: list[InboxFile] = []
     findings: list[Finding] = []
     known = set(unit_codes)
     for entry in sorted(inbox.iterdir(), key=lambda path: path.name):
         if entry.is_dir():
-            if entry.name not in known:
+            if entry.name not in known and not owner:
                 if any(entry.iterdir()):
                     findings.append(
                         Finding("file.unit.unknown_folder", file=entry.name, params=(("folder", entry.name),))
                     )
                 continue
             inside = sorted((path for path in entry.rglob("*") if path.is_file()), key=lambda path: str(path))
-            files.extend(InboxFile(entry.name, path) for path in inside)
+            files.extend(InboxFile(entry.name if entry.name in known else owner, path) for path in inside)
         elif entry.is_file():
-            files.append(InboxFile("", entry))
+            files.append(InboxFile(owner, entry))
     taken: list[InboxFile] = []
     for file in files:
         if is_note(file.path.name):

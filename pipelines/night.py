@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 from pipelines.clock import Clock
+from pipelines.cluster import joined
 from pipelines.engine import configure_engine
 from pipelines.interruption import stoppable
-from pipelines.progress import HereOnly, Progress, no_progress
+from pipelines.progress import Progress, no_progress
 from pipelines.runs import start_run
 from pipelines.session import Session
 from pipelines.steps.nightly import NightResult, require_inbox, send_alerts
@@ -28,7 +30,7 @@ def run_night(
     ``wait_seconds``: how long it waits for another run that holds the workspace. ``scheduler``: ``host:port`` of
     a Dask cluster whose workers read and draft; they see the workspace under the same path.
 
-    Raises a UserError for configuration, lock, disk or rendering; never for the content of a file.
+    Raises a UserError for configuration, lock, disk, cluster or rendering; never for the content of a file.
     """
     session = Session(root.resolve() if scheduler else root, clock)
     folder = inbox if inbox is not None else session.workspace.inbox
@@ -40,13 +42,14 @@ def run_night(
         # Imported here: Prefect takes seconds, and no other command needs it.
         from pipelines.flows.nightly import nightly_flow, on_cluster, side_by_side
 
-        runner = on_cluster(scheduler) if scheduler else side_by_side(session.settings.read_tasks)
         parameters = {"as_of": as_of.isoformat(), "catalogue": session.catalogue.version}
-        with start_run(session.workspace.runs, "nightly", clock, parameters) as run:
+        with (
+            joined(scheduler, session.workspace) if scheduler else nullcontext(),
+            start_run(session.workspace.runs, "nightly", clock, parameters) as run,
+        ):
+            runner = on_cluster(scheduler) if scheduler else side_by_side(session.settings.read_tasks)
             flow = nightly_flow.with_options(task_runner=runner)
             with stoppable(run, clock):
-                result = flow(
-                    session, run, folder, as_of, HereOnly(progress), is_spread=scheduler is not None
-                )
+                result = flow(session, run, folder, as_of, progress, is_spread=scheduler is not None)
     send_alerts(session, run)
     return result

@@ -8,6 +8,8 @@ logs nor manifests, and no task that travels to another machine carries them.
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ _KEY, _SECRET, _TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSI
 _ENDPOINT, _REGION, _PLAIN = "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ALLOW_HTTP"
 _DEFAULT_REGION = "us-east-1"
 """What servers of one's own answer to."""
+_CODE, _MARKS = re.compile(r"<Code>(\w+)</Code>"), re.compile(r"\x1b\[\d+m|↳")
 _CONNECT_SECONDS, _ANSWER_SECONDS, _TRIES = 5, 60, 4
 
 
@@ -52,17 +55,32 @@ def storage_options(root: str) -> dict[str, str] | None:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the environment says about the server, for one request; never kept, and shown without its secrets."""
+
+    endpoint: str
+    region: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def access_of(root: str) -> Access:
+    """Where the server is and who asks. Raises ConfigurationError where the environment lacks something."""
+    _require(root)
+    region = os.environ.get(_REGION) or _DEFAULT_REGION
+    endpoint = os.environ.get(_ENDPOINT) or f"https://s3.{region}.amazonaws.com"
+    return Access(
+        endpoint.rstrip("/"), region, os.environ[_KEY], os.environ[_SECRET], os.environ.get(_TOKEN, "")
+    )
+
+
 def open_bucket(root: str) -> tuple[S3FileSystem, str]:
     """The files beside the tables: a file system, and the store's path in it. Raises ConfigurationError likewise."""
-    _require(root)
+    access = access_of(root)
     endpoint = os.environ.get(_ENDPOINT, "")
-    files = _file_system(
-        os.environ[_KEY],
-        os.environ[_SECRET],
-        os.environ.get(_TOKEN) or None,
-        os.environ.get(_REGION) or _DEFAULT_REGION,
-        endpoint,
-    )
+    files = _file_system(access.key, access.secret, access.token or None, access.region, endpoint)
     return files, root.removeprefix(SCHEME).rstrip("/")
 
 
@@ -72,6 +90,28 @@ def without_secrets(text: str) -> str:
         if value := os.environ.get(name):
             text = text.replace(value, "***")
     return text
+
+
+def reason_of(problem: Exception) -> str:
+    """Why the disk or the server refused, in one short piece of its own words without secrets.
+
+    A server's code (NoSuchBucket, AccessDenied) where there is one, else the innermost of the causes.
+    """
+    text = without_secrets(str(problem))
+    if code := _CODE.search(text):
+        return code[1]
+    lines = [_MARKS.sub("", line).strip() for line in text.splitlines()]
+    causes = [line for line in lines if line] or [type(problem).__name__]
+    return (causes[-1] if "↳" in text else causes[0])[:200]
+
+
+def remedy_of(root: str, otherwise: str) -> str:
+    """What to do where the store cannot be reached: for a folder what is given."""
+    if not is_remote(root):
+        return otherwise
+    return (
+        "hãy kiểm tra máy chủ kho đối tượng, mạng và khóa truy cập rồi chạy lại, dữ liệu đã có không thay đổi"
+    )
 
 
 @lru_cache(maxsize=4)

@@ -10,18 +10,3 @@ Progress = Callable[[str, int, int], None]
 
 def no_progress(_step: str, _done: int, _total: int) -> None:
     """Show nothing: for runs without a terminal."""
-
-
-class HereOnly:
-    """Shows progress in this process; a copy that travels to another one shows nothing."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Tell how far a step is."""
-        self._progress(step, done, total)
-
-    def __reduce__(self) -> tuple[type[HereOnly], tuple[Progress]]:
-        """Where it arrives it is silent."""
-        return HereOnly, (no_progress,)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.engine import SERVER_LOGGING
 from pipelines.errors import ConfigurationError
 
 LOOPBACK = "127.0.0.1"
@@ -28,13 +31,10 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
 
     ``password``: "user:password" that its page and its API ask for. Sets PREFECT_API_URL for this process and
     its children. Raises ConfigurationError when the port is
-    taken or the server does not answer in time.
+    taken, the machine has no such address or the server does not answer in time.
     """
     address = f"http://{LOOPBACK}:{port}/api"
-    if is_answering(address):
-        raise ConfigurationError(
-            f"Cổng {port} đã có một máy chủ khác dùng; hãy dừng máy chủ đó hoặc chọn cổng khác bằng --port."
-        )
+    require_free(host, port)
     # A real server records task runs itself; only the embedded one must not.
     environment = {
         **os.environ,
@@ -43,7 +43,8 @@ def running_server(home: Path, port: int, host: str = LOOPBACK, password: str | 
         # A night that a worker runs goes on while the server is started anew: in memory its slot would be forgotten.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     }
-    environment.pop("PREFECT_API_URL", None)
+    for name in ("PREFECT_API_URL", *SERVER_LOGGING):
+        environment.pop(name, None)
     if password is not None:
         environment["PREFECT_SERVER_API_AUTH_STRING"] = password
         os.environ["PREFECT_API_AUTH_STRING"] = password
@@ -73,6 +74,26 @@ def _wait(server: subprocess.Popen[bytes], address: str, home: Path) -> None:
             return
         time.sleep(0.5)
     raise ConfigurationError(f"Máy chủ lịch chạy không khởi động được; hãy xem {home / 'server.log'}.")
+
+
+def require_free(host: str, port: int) -> None:
+    """ConfigurationError where nothing can be opened under that address: it is taken, or not this machine's."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As servers do: a connection of a server that has just ended does not keep the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"Cổng {port} đã có chương trình khác dùng, có thể là một “motcua serve” đang chạy; "
+                "hãy dừng chương trình đó hoặc chọn cổng khác bằng --port."
+            ) from problem
+        raise ConfigurationError(
+            f"Máy này không mở được địa chỉ {host} cổng {port}; hãy kiểm tra --host và --port "
+            f"({LOOPBACK}: chỉ máy này, 0.0.0.0: mọi địa chỉ của máy)."
+        ) from problem
 
 
 def is_answering(address: str) -> bool:

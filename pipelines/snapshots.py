@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipelines.catalogue_files import CatalogueFiles
-from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
+from pipelines.errors import StoreUnreachableError, WorkspaceLockedError, reason_of
 from pipelines.store import Store
 from pipelines.store_files import has_file, read_file, write_file
 from transforms.schema.tables import CATALOGUE
@@ -59,7 +59,7 @@ def record_snapshot(session: Session, now: datetime) -> str:
             _keep(store, content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không lưu được danh mục vào {store.root}/{_BLOBS} ({problem.strerror}); "
+            f"Không lưu được danh mục vào {store.root}/{_BLOBS} ({reason_of(problem)}); "
             "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi."
         ) from problem
     lines = _lines(store)
@@ -150,7 +150,7 @@ def _kept(store: Store, sha256: str) -> bytes:
         content = read_file(store.root, name)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không đọc được bản danh mục cũ {where} ({problem.strerror}); hãy khôi phục tệp này từ bản sao lưu."
+            f"Không đọc được bản danh mục cũ {where} ({reason_of(problem)}); hãy khôi phục tệp này từ bản sao lưu."
         ) from problem
     if content is None:
         raise StoreUnreachableError(

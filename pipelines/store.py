@@ -7,6 +7,8 @@ there do not count, so a crash at any instruction leaves the old state or the ne
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from deltalake import CommitProperties, DeltaTable, Field, WriterProperties, wri
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
-from pipelines.object_store import storage_options, without_secrets
+from pipelines.object_store import reason_of, remedy_of, storage_options
 from pipelines.store_format import mark_new
 from transforms.history.retracted import Verdict, counting_rows
 from transforms.schema.model import Table
@@ -43,6 +45,8 @@ RETRACTION = "retraction"
 """Kind of the decisions that take deliveries back or let them count again."""
 _TICK = timedelta(microseconds=1)
 _NEVER_WRITTEN = -1
+_TRIES, _LONGEST_PAUSE = 10, 5.0
+"""How often an append begins anew after the library's own 15 attempts lost the race, and seconds between two."""
 _READ_OPTIONS = ds.ParquetReadOptions(
     dictionary_columns={
         *("receiving_unit_code", "procedure_code", "procedure_code_raw", "procedure_name", "field_name"),
@@ -205,11 +209,16 @@ class Store:
             return stored.version() if stored else _NEVER_WRITTEN
 
     def _append(self, table: Table, content: pa.Table) -> None:
-        try:
-            self._write(self._uri(table), content)
-        except CommitFailedError:
-            # Two writers made the table at the same moment; from now on it is there.
-            self._write(self._uri(table), content)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._write(self._uri(table), content)
+            except CommitFailedError:
+                # Many write at once, or two made the table at the same moment; each waits a while of its own.
+                if attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0, _LONGEST_PAUSE * attempt / _TRIES))
+            else:
+                return
 
     def _append_next(self, table: Table, content: pa.Table, since: int) -> bool:
         """False where somebody else wrote the commit after ``since`` first."""
@@ -297,8 +306,8 @@ class Store:
             yield
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
-                f"Không ghi được bảng {table.name} vào kho dữ liệu {self.root} ({_first_line(problem)}); "
-                "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi."
+                f"Không ghi được bảng {table.name} vào kho dữ liệu {self.root} ({reason_of(problem)}); "
+                f"{remedy_of(self.root, 'hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, dữ liệu đã có không thay đổi')}."
             ) from problem
 
     def _open(self, table: Table) -> DeltaTable | None:
@@ -341,8 +350,8 @@ class Store:
             return schema.empty_table()
         except (OSError, DeltaError) as problem:
             raise StoreUnreachableError(
-                f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({_first_line(problem)}); "
-                "hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu."
+                f"Không đọc được bảng {table.name} trong kho dữ liệu {self.root} ({reason_of(problem)}); "
+                f"{remedy_of(self.root, 'hãy kiểm tra đĩa hoặc khôi phục từ bản sao lưu')}."
             ) from problem
         for name in schema.names:
             if name not in present:  # a column younger than this store
@@ -404,8 +413,3 @@ def concat(table: Table, parts: Iterable[pa.Table]) -> pa.Table:
     return pa.concat_tables(
         [schema.empty_table(), *(part.select(schema.names).cast(schema) for part in parts)]
     )
-
-
-def _first_line(problem: Exception) -> str:
-    text = without_secrets(str(problem))
-    return text.splitlines()[0][:200] if text else type(problem).__name__

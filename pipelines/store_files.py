@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.durable import write_whole
 from pipelines.errors import StoreUnreachableError
-from pipelines.object_store import is_remote, open_bucket, without_secrets
+from pipelines.object_store import is_remote, open_bucket, reason_of, remedy_of
 
 _CHUNK = 1 << 20
 
@@ -57,7 +57,10 @@ def has_file(root: str, name: str) -> bool:
 
 
 def folders(root: str) -> tuple[str, ...]:
-    """Names of the folders directly below the store: its tables and what else has many files."""
+    """Names of the folders directly below the store: its tables and what else has many files.
+
+    Raises StoreUnreachableError for a bucket that is not there: it is the administrator's to make.
+    """
     with _refusals(root, ""):
         if not is_remote(root):
             base = Path(root)
@@ -68,6 +71,12 @@ def folders(root: str) -> tuple[str, ...]:
 
         files, path = open_bucket(root)
         found = files.get_file_info(FileSelector(path, allow_not_found=True))
+        bucket = path.partition("/")[0]
+        if not found and files.get_file_info(bucket).type == FileType.NotFound:
+            raise StoreUnreachableError(
+                f"Máy chủ kho đối tượng không có kho {bucket} (bucket) hoặc khóa truy cập không được phép thấy nó; "
+                "hãy tạo kho này và cấp quyền, hoặc sửa khóa store trong motcua.toml."
+            )
         return tuple(sorted(each.base_name for each in found if each.type == FileType.Directory))
 
 
@@ -80,7 +89,10 @@ def fetch_all(root: str, target: Path) -> None:
         for each in files.get_file_info(FileSelector(base, recursive=True, allow_not_found=True)):
             if not each.is_file:
                 continue
-            path = target / each.path.removeprefix(f"{base}/")
+            name = each.path.removeprefix(f"{base}/")
+            if ".." in name.split("/"):
+                continue  # no name of ours: it would land outside the folder
+            path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with files.open_input_stream(each.path) as stream, path.open("xb") as file:
                 while chunk := stream.read(_CHUNK):
@@ -96,8 +108,6 @@ def _refusals(root: str, name: str) -> Iterator[None]:
     except OSError as problem:
         if not is_remote(root):
             raise
-        first = without_secrets(str(problem)).splitlines()[0][:200]
         raise StoreUnreachableError(
-            f"Không đọc hoặc ghi được {root}/{name} ({first}); hãy kiểm tra máy chủ kho đối tượng, mạng và khóa truy cập "
-            "rồi chạy lại, dữ liệu đã có không thay đổi."
+            f"Không đọc hoặc ghi được {root}/{name} ({reason_of(problem)}); {remedy_of(root, '')}."
         ) from problem

@@ -89,13 +89,16 @@ def count_task(session: Session, as_of: date) -> CountedNight:
 @task(name="viết dự thảo", task_run_name="dự thảo {label}", **_IO)
 def draft_task(
     session: Session | HandedOver[Session],
+    run: Run,
     counted: CountedNight | HandedOver[CountedNight],
-    findings: Sequence[OpenFinding],
+    findings: Sequence[OpenFinding] | HandedOver[Sequence[OpenFinding]],
     node: Unit,
     label: str,
 ) -> UnitDrafts:
     """The drafts of one unit."""
-    return draft_unit(taken(session), taken(counted), findings, node)
+    if isinstance(session, HandedOver):
+        keep_log_here(run)
+    return draft_unit(taken(session), taken(counted), taken(findings), node)
 
 
 @task(name="viết tệp trả lại", **_IO)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import StoreUnreachableError, WorkspaceLockedError
+from pipelines.errors import StoreUnreachableError, WorkspaceLockedError, reason_of
 
 _PRIVATE = 0o700
 _PRIVATE_FILE = 0o600
@@ -83,6 +83,21 @@ class Workspace:
         """Folders that hold the senders' own files: nobody else may look into them."""
         return (self.inbox, self.quarantine, self.outbox)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Folders that every workspace has."""
+        return (
+            self.inbox,
+            self.store,
+            self.drafts,
+            self.publications,
+            self.runs,
+            self.quarantine,
+            self.outbox,
+            self.catalogue,
+            self.engine,
+        )
+
     def create(self) -> None:
         """Make every folder that is missing, private to the user that runs the product.
 
@@ -90,23 +105,13 @@ class Workspace:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            for folder in (
-                self.inbox,
-                self.store,
-                self.drafts,
-                self.publications,
-                self.runs,
-                self.quarantine,
-                self.outbox,
-                self.catalogue,
-                self.engine,
-            ):
+            for folder in self.folders:
                 folder.mkdir(mode=_PRIVATE, exist_ok=True)
             for folder in self.private_folders:
                 make_private(folder)
         except OSError as problem:
             raise StoreUnreachableError(
-                f"Không tạo được thư mục làm việc {self.root} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
+                f"Không tạo được thư mục làm việc {self.root} ({reason_of(problem)}); hãy kiểm tra quyền ghi và dung lượng đĩa."
             ) from problem
 
     @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from pipelines.cli.vietnamese import usage_sentence
-from pipelines.errors import EXIT_BUG, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, UserError
+from pipelines.errors import EXIT_BUG, EXIT_STOPPED, EXIT_STORE, EXIT_USAGE, UserError, reason_of
 from pipelines.interruption import STOPPED
 
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(problem.exit_code)
     except OSError as problem:
         # Whatever the step, a disk that is full, read-only or gone is the administrator's to mend, not a bug.
-        what = problem.strerror or str(problem)
+        what = reason_of(problem)
         where = f" {problem.filename}" if problem.filename else ""
         _say(
             f"Không đọc hoặc ghi được{where} ({what}); hãy kiểm tra dung lượng đĩa và quyền, dữ liệu đã có không thay đổi."

@@ -18,7 +18,7 @@ from pipelines import package_files
 from pipelines.cli.root import as_of_option, basis_option, json_option, known_at_option, workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock, today
-from pipelines.errors import RenderingError, StoreUnreachableError, UsageProblemError
+from pipelines.errors import RenderingError, StoreUnreachableError, UsageProblemError, reason_of
 from pipelines.session import Session
 from pipelines.steps.audit import AgainstData, AuditedReport, audit_report
 from pipelines.steps.on_demand import parse_instant, past_catalogue_warning
@@ -315,5 +315,5 @@ def _write(path: Path, content: bytes, source: Path) -> None:
         path.write_bytes(content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được {path} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
+            f"Không ghi được {path} ({reason_of(problem)}); hãy kiểm tra quyền ghi và dung lượng đĩa."
         ) from problem

@@ -66,7 +66,7 @@ def ingest(
             with run.step("read"):
                 for path in paths:
                     plan = (
-                        plan_folder(session, path)
+                        plan_folder(session, path, unit_code)
                         if path.is_dir()
                         else plan_single(session, path, unit_code or _folder_unit(session, path))
                     )

@@ -22,7 +22,7 @@ from pipelines.cli.root import (
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 from pipelines.session import Session
 from pipelines.steps.on_demand import Request, parse_instant, past_catalogue_warning
 from pipelines.steps.reconcile import (
@@ -178,5 +178,5 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
             (folder / name).write_bytes(content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được vào thư mục {folder} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
+            f"Không ghi được vào thư mục {folder} ({reason_of(problem)}); hãy kiểm tra quyền ghi và dung lượng đĩa."
         ) from problem

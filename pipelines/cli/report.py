@@ -21,7 +21,7 @@ from pipelines.cli.root import (
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock
 from pipelines.editions import INTERNAL, PUBLIC
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 from pipelines.publications.folder import PUBLIC_FOLDER
 from pipelines.session import Session
 from pipelines.snapshots import remember_snapshot
@@ -131,7 +131,7 @@ def report(
             (folder / name).write_bytes(content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được vào thư mục {folder} ({problem.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa."
+            f"Không ghi được vào thư mục {folder} ({reason_of(problem)}); hãy kiểm tra quyền ghi và dung lượng đĩa."
         ) from problem
     if warning := past_catalogue_warning(session, instant):
         click.echo(warning, err=True)

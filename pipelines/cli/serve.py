@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
+import warnings
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from pipelines.pages import shown_pages
 from pipelines.server import LOOPBACK, PASSWORD, running_server
 from pipelines.session import Session
 
+_PASSWORD_FORM = re.compile(r"[^\s:]+:.+")
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -61,6 +64,10 @@ def serve(inbox: Path | None, port: int, host: str, pool: str | None, workspace:
         raise UsageProblemError(
             f"Mở trang ra ngoài máy này (--host {host}) cần mật khẩu; hãy đặt biến {PASSWORD} dạng “người-dùng:mật-khẩu” rồi chạy lại."
         )
+    if password is not None and not _PASSWORD_FORM.fullmatch(password):
+        raise UsageProblemError(
+            f"Biến {PASSWORD} không đúng dạng “người-dùng:mật-khẩu”: cần cả hai phần, tên người dùng không có dấu cách."
+        )
     session = Session(workspace.resolve(), SystemClock())
     session.workspace.create()
     os.environ["MOTCUA_WORKSPACE"] = str(session.workspace.root)
@@ -86,6 +93,8 @@ async def _offer(session: Session, address: str, pages: str, pool: str | None) -
     from pipelines.supervision import NightWatch, look_after
     from pipelines.writers import limit_writers
 
+    # Stopped by a signal, the runner asks itself to end and leaves at once; Python would print that nobody waited.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
     runner = Runner(name="motcua", pause_on_shutdown=False)
     deployments = build_deployments(session, pool)
     night = await (offer_to_pool(pool, deployments) if pool else add_all(runner, deployments))

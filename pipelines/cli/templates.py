@@ -11,7 +11,7 @@ import click
 from pipelines.cli.root import json_option, workspace_option
 from pipelines.cli.vietnamese import VietnameseCommand, VietnameseGroup
 from pipelines.clock import SystemClock
-from pipelines.errors import ConfigurationError, StoreUnreachableError, UsageProblemError
+from pipelines.errors import ConfigurationError, StoreUnreachableError, UsageProblemError, reason_of
 from pipelines.session import Session
 from pipelines.steps.records import read_latest
 from pipelines.steps.report import supplement_of
@@ -55,7 +55,7 @@ def supplement(unit_code: str, period_id: str, out: Path | None, workspace: Path
         target.write_bytes(content)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được tệp {target} ({problem.strerror}); hãy kiểm tra quyền ghi."
+            f"Không ghi được tệp {target} ({reason_of(problem)}); hãy kiểm tra quyền ghi."
         ) from problem
     source = "điền sẵn từ kỳ trước" if prefilled else "chưa có số liệu kỳ trước để điền sẵn"
     click.echo(f"Đã ghi {target} ({source}). Đơn vị điền xong thì đặt vào inbox/{unit_code}/.")

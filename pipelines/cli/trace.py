@@ -13,7 +13,7 @@ import click
 from rich import box
 from rich.table import Table
 
-from pipelines.cli.root import json_option, known_at_option, workspace_option
+from pipelines.cli.root import json_option, known_at_option, report_type_option, workspace_option
 from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM, SystemClock
@@ -27,6 +27,7 @@ from transforms.report.lateness import LONGEST
 from transforms.report.numbers_vi import date_short, thousands
 from transforms.report.restated import STATE_NAMES
 from transforms.schema.tables import DOSSIER
+from transforms.supplement.workbook import HEADERS, VALUE_COLUMN
 from transforms.text_cells import shield
 
 _SHOWN_ROWS = 40
@@ -64,6 +65,7 @@ _DATES = ("received_date", "due_date", "resolved_date", "returned_date")
 @click.option(
     "--version", type=click.IntRange(min=1), metavar="N", help="Theo lần công bố N của đơn vị và kỳ đó."
 )
+@report_type_option
 @known_at_option
 @click.option("--dossier", "dossier_code", metavar="MÃ", help="Lịch sử của một hồ sơ, thay cho mã ô.")
 @click.option("--unit", "unit_code", metavar="MÃ", help="Chỉ hồ sơ của đơn vị này (dùng cùng --dossier).")
@@ -79,6 +81,7 @@ _DATES = ("received_date", "due_date", "resolved_date", "returned_date")
 def trace(
     cell_id: str | None,
     version: int | None,
+    report_type: str | None,
     known_at: str | None,
     dossier_code: str | None,
     unit_code: str | None,
@@ -94,19 +97,23 @@ def trace(
         raise UsageProblemError("Hãy ghi hoặc mã ô, hoặc --dossier với một mã hồ sơ.")
     session = Session(workspace, SystemClock())
     if dossier_code is not None:
-        if version is not None or known_at or csv_file:
+        if version is not None or report_type or known_at or csv_file:
             raise UsageProblemError(
-                "--version, --known-at và --csv chỉ dùng với mã ô, không dùng với --dossier."
+                "--version, --type, --known-at và --csv chỉ dùng với mã ô, không dùng với --dossier."
             )
         _print_history(dossier_history(session.store, dossier_code, unit_code), as_json)
         return
     if version is not None and known_at:
         raise UsageProblemError("Chỉ ghi một trong hai: --version hoặc --known-at.")
+    if report_type and version is None:
+        raise UsageProblemError(
+            "--type chọn loại báo cáo của lần công bố, nên chỉ dùng cùng --version; số liệu hiện có là chung cho mọi loại."
+        )
     instant = parse_instant(known_at)
     if warning := past_catalogue_warning(session, instant):
         click.echo(f"Chú ý: {warning}", err=True)
     assert cell_id is not None  # checked above
-    traced = trace_cell_id(session, cell_id, version, instant)
+    traced = trace_cell_id(session, cell_id, version, instant, report_type)
     if csv_file is not None:
         _write_csv(csv_file, traced)
     if as_json:
@@ -192,6 +199,8 @@ def _print_traced(traced: Traced, csv_file: Path | None) -> None:
             record.sha256[:_SHA_LENGTH],
         )
     console.print(table)
+    if any(record.kind == "supplement" for record in shown):
+        console.print(f"Số liệu đơn vị tự điền nằm ở cột “{HEADERS[VALUE_COLUMN]}” của dòng đã nêu.")
     if len(traced.records) > len(shown):
         where = f"đủ trong {csv_file}" if csv_file else "dùng --csv TỆP hoặc --json để lấy đủ"
         console.print(f"Còn {thousands(len(traced.records) - len(shown))} bản ghi; {where}.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import click
 
 _WORDS = {
@@ -11,6 +14,8 @@ _WORDS = {
 }
 
 
+_NOTES = {"[required]": "[bắt buộc]", "x>=": "từ ", "x<=": "đến "}
+_RANGE = re.compile(r"\[(\S+)<=x<=(\S+)\]")
 _USAGE_WORDS = {"[OPTIONS]": "[TÙY CHỌN]", "[ARGS]...": "[THAM SỐ]...", "COMMAND": "LỆNH"}
 
 
@@ -23,6 +28,17 @@ class _Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_WORDS.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, _vietnamese_notes(help_)) for name, help_ in rows], col_max, col_spacing)
+
+
+def _vietnamese_notes(help_text: str) -> str:
+    """What click adds of its own after an option's explanation."""
+    words = _RANGE.sub(r"[từ \1 đến \2]", help_text)
+    for english, vietnamese in _NOTES.items():
+        words = words.replace(english, vietnamese)
+    return words
 
 
 class _Context(click.Context):
@@ -92,7 +108,18 @@ def _value_problem(param: click.Parameter | None, message: str) -> str:
         return "không tìm thấy tệp hoặc thư mục, hoặc không đọc được"
     if isinstance(kind, click.DateTime):
         return "ngày viết theo dạng 2021-09-05"
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        return _range_words(kind)
+    if isinstance(kind, type(click.INT)):
+        return "cần một số nguyên"
     return message
+
+
+def _range_words(kind: click.IntRange | click.FloatRange) -> str:
+    what = "số nguyên" if isinstance(kind, click.IntRange) else "số"
+    low = f" từ {kind.min:g}" if kind.min is not None else ""
+    high = f" đến {kind.max:g}" if kind.max is not None else ""
+    return f"cần một {what}{low}{high}"
 
 
 def _quoted(message: str) -> str:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import socket
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import flow
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from pipelines.errors import ConfigurationError
-from pipelines.handing import hand_over
+from pipelines.handing import HandedOver, hand_over
 from pipelines.progress import Progress
 from pipelines.runs import Run
 from pipelines.session import Session
 from pipelines.steps.draft import nodes_to_draft
 from pipelines.steps.nightly import NightResult, finish, plan_folder
-from pipelines.steps.open_findings import is_about_report
+from pipelines.steps.open_findings import OpenFinding, is_about_report
 from pipelines.tasks import (
     check_task,
     commit_task,
@@ -31,7 +30,7 @@ from pipelines.tasks import (
 )
 from pipelines.writers import free_writer, writer_tag
 
-_CONNECT_SECONDS = 10
+T = TypeVar("T")
 
 
 def side_by_side(count: int) -> TaskRunner[Any]:
@@ -40,24 +39,10 @@ def side_by_side(count: int) -> TaskRunner[Any]:
 
 
 def on_cluster(scheduler: str) -> TaskRunner[Any]:
-    """A runner that gives tasks to the workers of a Dask cluster, its scheduler at ``host:port``.
+    """A runner whose tasks the machines of a Dask cluster do, its scheduler at ``host:port``; see ``joined``."""
+    from pipelines.cluster_runner import ClusterRunner
 
-    Raises ConfigurationError where the package is not installed or nobody answers there.
-    """
-    try:
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError as problem:
-        raise ConfigurationError(
-            "Chưa cài phần chạy trên cụm Dask; hãy cài gói tùy chọn “dask” của phần mềm, hoặc bỏ --runner."
-        ) from problem
-    host, _, port = scheduler.rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
-    except OSError as problem:
-        raise ConfigurationError(
-            f"Không gặp được cụm Dask ở {scheduler}; hãy chạy “dask scheduler” ở đó, hoặc bỏ --runner để chạy trên máy này."
-        ) from problem
-    runner: TaskRunner[Any] = DaskTaskRunner(address=f"tcp://{scheduler}")
+    runner: TaskRunner[Any] = ClusterRunner(scheduler)
     return runner
 
 
@@ -68,18 +53,21 @@ def nightly_flow(
     """Ingest, check, count and draft for one working day.
 
     The caller holds the workspace's lock and the run's folder. One bad file costs that file only (law 5).
-    ``is_spread``: files are read and units drafted by processes of their own.
+    ``is_spread``: files are read and units drafted by processes of other machines.
     """
+
+    def given(value: T, name: str) -> T | HandedOver[T]:
+        return hand_over(value, name, run.spool) if is_spread else value
+
     with run.step("plan"):
         plan = plan_folder(session, inbox)
-        known = hand_over(session, "session", run.spool) if is_spread else session
+        known = given(session, "session")
     with run.step("read"):
         reads = [
             read_task.submit(known, run, planned, f"{planned.file.unit_code} {planned.file.name}")
             for planned in plan.to_read
         ]
-        _follow("Đọc tệp", reads, progress)
-        read = [future.result() for future in reads]
+        read = _results("Đọc tệp", reads, progress)
     with run.step("commit"):
         free_writer(session.store)
         outcomes = commit_task.with_options(tags=[writer_tag(session.store)])(session, plan, read)
@@ -90,15 +78,14 @@ def nightly_flow(
         findings = check_task(session, plan, outcomes, counted, run, as_of)
     progress("Kiểm tra dữ liệu", 1, 1)
     # A report does not repeat what earlier reports said about themselves.
-    stamped = [finding for finding in findings if not is_about_report(finding)]
+    stamped: Sequence[OpenFinding] = [finding for finding in findings if not is_about_report(finding)]
     with run.step("draft"):
-        figures = hand_over(counted, "counted", run.spool) if is_spread else counted
+        figures, named = given(counted, "counted"), given(stamped, "findings")
         drafts = [
-            draft_task.submit(known, figures, stamped, node, node.full_name)
+            draft_task.submit(known, run, figures, named, node, node.full_name)
             for node in nodes_to_draft(session, as_of)
         ]
-        _follow("Viết dự thảo", drafts, progress)
-        written = tuple(future.result() for future in drafts)
+        written = tuple(_results("Viết dự thảo", drafts, progress))
     progress("Viết tệp trả lại", 0, 1)
     with run.step("outbox"):
         outbox = outbox_task(session, inbox, as_of)
@@ -111,7 +98,9 @@ def nightly_flow(
         return finish(session, run, as_of, outcomes, written, outbox)
 
 
-def _follow(step: str, futures: list[PrefectFuture[Any]], progress: Progress) -> None:
+def _results(step: str, futures: list[PrefectFuture[Any]], progress: Progress) -> list[Any]:
+    """What the tasks of a step gave, in their order, with progress as they end."""
     progress(step, 0, len(futures))
     for done, _ in enumerate(as_completed(futures), start=1):
         progress(step, done, len(futures))
+    return [future.result() for future in futures]

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from pipelines.clock import today
 from pipelines.editions import INTERNAL
-from pipelines.errors import StoreUnreachableError, UsageProblemError
+from pipelines.errors import StoreUnreachableError, UsageProblemError, reason_of
 from pipelines.publications.folder import (
     latest_number,
     point_latest,
@@ -183,7 +183,7 @@ def issue(session: Session, prepared: Prepared) -> tuple[Publication, Path]:
             tidy(root, read_publications(session.store))
         if isinstance(problem, OSError):
             raise StoreUnreachableError(
-                f"Không ghi được lần công bố vào {series_folder(root, series)} ({problem.strerror}); "
+                f"Không ghi được lần công bố vào {series_folder(root, series)} ({reason_of(problem)}); "
                 "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại, chưa có gì được công bố."
             ) from problem
         raise
@@ -192,7 +192,7 @@ def issue(session: Session, prepared: Prepared) -> tuple[Publication, Path]:
     except OSError as problem:
         raise StoreUnreachableError(
             f"Đã công bố lần {publication.number} tại {folder}, nhưng chưa chuyển được “latest” sang lần này "
-            f"({problem.strerror}); lượt chạy sau sẽ tự chuyển."
+            f"({reason_of(problem)}); lượt chạy sau sẽ tự chuyển."
         ) from problem
     return publication, folder
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from expectations.messages import build_column_labels, describe, parse_messages
 from pipelines import package_files
 from pipelines.catalogue_files import packaged_files
-from pipelines.errors import UnreadableInputError
+from pipelines.errors import UnreadableInputError, reason_of
 from pipelines.session import Session, find_unit
 from pipelines.steps.on_demand import Answer, Request, answer_request
 from transforms.audit.audit import audit_text
@@ -151,7 +151,7 @@ def open_report(file: Path) -> ReadReport:
         raise UnreadableInputError(f"{told.sentence} {told.remedy}") from problem
     except OSError as problem:
         raise UnreadableInputError(
-            f"Không mở được tệp {file} ({problem.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
+            f"Không mở được tệp {file} ({reason_of(problem)}); hãy kiểm tra đường dẫn và quyền đọc."
         ) from problem
 
 

@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from pipelines.clock import VIETNAM, Clock
 from pipelines.durable import sync_folder
-from pipelines.errors import StoreUnreachableError, UnreadableInputError, UsageProblemError
+from pipelines.errors import StoreUnreachableError, UnreadableInputError, UsageProblemError, reason_of
 from pipelines.publications.folder import LATEST, tidy
 from pipelines.publications.model import read_publications
 from pipelines.settings import FILE_NAME, load_settings
@@ -78,10 +78,21 @@ def write_backup(workspace: Workspace, target: Path, clock: Clock) -> Backup:
         raise UsageProblemError(f"Đã có tệp {target}; hãy chọn tên khác để không ghi đè bản sao lưu cũ.")
     if not workspace.root.is_dir():
         raise UsageProblemError(f"Không có thư mục làm việc {workspace.root}; không có gì để sao lưu.")
+    if not _has_something(workspace):
+        raise UsageProblemError(
+            f"Thư mục làm việc {workspace.root} chưa có dữ liệu nào để sao lưu; hãy kiểm tra --workspace."
+        )
     with _refusals_of_disk(target):
         with workspace.lock():
             still = _hold_still(workspace)
         return _pack_and_clear(still, target, clock)
+
+
+def _has_something(workspace: Workspace) -> bool:
+    """False for a folder that is no workspace, or one in which nothing was ever done."""
+    kept = [workspace.root / name for name in (*_FIXED, *_EDITED)]
+    is_set = (workspace.root / FILE_NAME).exists()  # the store may lie elsewhere
+    return is_set or any(folder.is_dir() and any(folder.iterdir()) for folder in kept)
 
 
 def write_backup_locked(workspace: Workspace, target: Path, clock: Clock) -> Backup:
@@ -347,5 +358,5 @@ def _refusals_of_disk(where: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được {where} ({problem.strerror or problem}); hãy kiểm tra dung lượng đĩa và quyền ghi, dữ liệu đã có không thay đổi."
+            f"Không ghi được {where} ({reason_of(problem)}); hãy kiểm tra dung lượng đĩa và quyền ghi, dữ liệu đã có không thay đổi."
         ) from problem

@@ -43,6 +43,8 @@ class CellName:
     """Set where the cell counts those of one age only: what is measured, and the band (``indicators.backlog``)."""
     is_longest: bool = False
     """True where the cell says how long the longest of its records has been late, not how many there are."""
+    is_own: bool = False
+    """True for what the unit filled in itself, which is never a part of the sum over the units below it."""
 
     @property
     def unit_keys(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ def parse_cell_id(text: str) -> CellName:
         parts = text.strip().split("/")
         if len(parts) == _SUPPLEMENT_PARTS:
             items = tuple(SUPPLEMENT_MEASURE + item for item in parts[2].split(JOIN))
-            return CellName(items, parts[1], (ALL_FIELDS,), parts[3])
+            return CellName(items, parts[1], (ALL_FIELDS,), parts[3], is_own=prefix == _SUPPLEMENT)
     parts = (rest if prefix in (_RATE, _NOTE_PREFIX) else text.strip()).split("/")
     if prefix == "explained":
         raise UsageProblemError(

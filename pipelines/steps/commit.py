@@ -23,6 +23,7 @@ from transforms.canonical.compare import compare
 from transforms.findings import Finding
 from transforms.history.as_known import latest_versions
 from transforms.history.confirmed import confirmed_ranges, last_exported
+from transforms.history.order import sorted_by_key
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
 from transforms.schema.tables import CONFIRMED, DECISION, DELIVERY, QUARANTINED, RECORD_TABLES
@@ -81,7 +82,7 @@ def commit_deliveries(
         beside = _with_keys_of(overtaken, comparison.accepted, table)
         parts = [comparison.accepted, comparison.superseded, beside, comparison.restated]
         parts.append(find_removals(read, store, taken, units))
-        kept = concat(table, (_known_from(part, instant) for part in parts))
+        kept = sorted_by_key(concat(table, (_known_from(part, instant) for part in parts)), table.key)
         ranges = confirmed_ranges(latest, records, comparison.confirmed, table, read.kind)
         confirmed.append(_known_from(ranges, instant))
         appended[read.kind].append(kept)
@@ -183,7 +184,11 @@ class _Known:
         self._split(latest_versions(concat(self._table, [self.latest_of(units), versions]), self._table))
 
     def _split(self, latest: pa.Table) -> None:
-        for unit in _units(latest):
+        units = _units(latest)
+        if len(units) == 1:
+            self._by_unit[units[0]] = latest
+            return
+        for unit in units:
             self._by_unit[unit] = latest.filter(pc.equal(latest.column("unit_code"), unit))
 
 

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 
 
 def write_folder(target: Path, files: Mapping[str, bytes]) -> bool:
@@ -44,7 +44,7 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> bool:
         os.replace(link, target)
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không ghi được báo cáo vào {target} ({problem.strerror}); "
+            f"Không ghi được báo cáo vào {target} ({reason_of(problem)}); "
             "hãy kiểm tra dung lượng đĩa và quyền ghi, bản trước vẫn còn nguyên."
         ) from problem
     for old in versions.iterdir():

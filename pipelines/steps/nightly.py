@@ -12,7 +12,7 @@ from pathlib import Path
 from expectations.checkpoints import CheckpointRecord
 from pipelines.clock import VIETNAM, local_now, today
 from pipelines.errors import UsageProblemError
-from pipelines.inbox import InboxFile
+from pipelines.inbox import InboxFile, unit_of_folders
 from pipelines.notify.alert_outbox import write_alerts
 from pipelines.notify.checks import check_alerts
 from pipelines.notify.sending import send_pending
@@ -56,11 +56,15 @@ class NightResult:
     outbox: OutboxResult
 
 
-def plan_folder(session: Session, inbox: Path) -> ReadingPlan:
-    """What a whole inbox asks for. Raises UsageProblemError when the folder does not exist."""
+def plan_folder(session: Session, inbox: Path, unit_code: str = "") -> ReadingPlan:
+    """What a whole inbox asks for, or the folder of one unit. Raises UsageProblemError when there is no such folder.
+
+    ``unit_code``: whose the files are that lie in no unit's folder.
+    """
     require_inbox(inbox)
-    settings = session.settings
-    plan = plan_inbox(session.store, inbox, _unit_codes(session), settings.stable_seconds, settings.limits)
+    settings, codes = session.settings, _unit_codes(session)
+    owner = unit_code or unit_of_folders([inbox.resolve().name], codes)
+    plan = plan_inbox(session.store, inbox, codes, settings.stable_seconds, settings.limits, owner)
     return _with_corrections(session, plan)
 
 

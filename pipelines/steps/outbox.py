@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines.clock import VIETNAM
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 from pipelines.session import Session
 from pipelines.steps.mend_lines import lines_by_delivery
 from pipelines.steps.originals import Originals
@@ -73,7 +73,7 @@ def write_outbox(session: Session, inbox: Path, as_of: date) -> OutboxResult:
         except Exception as problem:
             if isinstance(problem, OSError) and problem.errno in _NO_ROOM:
                 raise StoreUnreachableError(
-                    f"Không ghi được vào {session.workspace.outbox} ({problem.strerror}); hãy kiểm tra dung lượng đĩa "
+                    f"Không ghi được vào {session.workspace.outbox} ({reason_of(problem)}); hãy kiểm tra dung lượng đĩa "
                     "và quyền ghi rồi chạy lại, kho dữ liệu và báo cáo không bị ảnh hưởng."
                 ) from problem
             # Any other failure costs one workbook: the night has done its work already (law 5).

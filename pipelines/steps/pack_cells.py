@@ -47,6 +47,8 @@ class CellFinder:
         self.unit_names: dict[str, str] = {}
         """Key of a line → its name."""
         self._own = self._take(counted_side(answer.data, answer.node, answer.leaves, answer.catalogue))
+        self._filled_in: tuple[Side, int] | None = None
+        """What a roll-up filled in for itself, once asked for."""
 
     def find(self, figure: Figure) -> FoundCell:
         """What stands behind one printed number; a sentence where no list can."""
@@ -107,7 +109,7 @@ class CellFinder:
         reckoning = self._answer.data.table.reckoning
         if name.closing_day is None:  # what units filled in is named by its period alone
             if name.period_id == reckoning.period.period_id:
-                return self._own
+                return self._supplied(name)
             raise UsageProblemError(f"kỳ {name.period_id} không có trong báo cáo này.")
         key = (name.period_id, name.basis, name.closing_day, name.rulebook)
         for side, start in self._sides.get(key, ()):
@@ -116,6 +118,14 @@ class CellFinder:
         node_code = self._answer.node.code if not self._sides.get(key) else name.unit_keys[0]
         side, start = self._take(self._count(name, code_of(node_code)))
         return side, start
+
+    def _supplied(self, name: CellName) -> tuple[Side, int]:
+        side, _ = self._own
+        if side.own is side or not name.is_own or name.unit_key != side.node.code:
+            return self._own
+        if self._filled_in is None:
+            self._filled_in = side.own, self._add(record_rows(side.own.counted, side.catalogue))
+        return self._filled_in
 
     def _count(self, name: CellName, node_code: str) -> Side:
         """Another period as it was known when the report was counted, to the day that the id names."""

@@ -51,9 +51,13 @@ def plan_inbox(
     unit_codes: Sequence[str],
     stable_seconds: float,
     limits: Limits = DEFAULT_LIMITS,
+    owner: str = "",
 ) -> ReadingPlan:
-    """The plan for a whole inbox, in unit and name order; a table in an archive is a file like any other."""
-    listing = list_inbox(inbox, unit_codes)
+    """The plan for a whole inbox, in unit and name order; a table in an archive is a file like any other.
+
+    ``owner``: whose the files are that lie in no unit's folder.
+    """
+    listing = list_inbox(inbox, unit_codes, owner)
     return _plan(store, listing.files, listing.findings, frozenset(unit_codes), stable_seconds, limits)
 
 

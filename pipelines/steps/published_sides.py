@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.errors import StoreUnreachableError
+from pipelines.errors import StoreUnreachableError, reason_of
 from pipelines.publications.folder import publication_folder
 from pipelines.publications.model import CELLS, POPULATION, Publication
 from pipelines.session import Session, find_unit
@@ -82,6 +83,22 @@ class Side:
     def rows(self) -> CellRows:
         """Which of its records add to which cell, sorted out when first asked."""
         return CellRows(self.counted)
+
+    @cached_property
+    def own(self) -> Side:
+        """What the node filled in for itself and nothing else: a roll-up's own numbers are in none of its sums."""
+        if not self.is_rollup:
+            return self
+        entries = supplement_entries(self.data.known.supplement, self.reckoning.period.period_id)
+        entries = _of_units(_under_lines(entries, self.data), [self.node.code])
+        counted = replace(
+            self.counted,
+            cells=entry_cells(entries),
+            population=self.counted.population.slice(0, 0),
+            entries=entries,
+            units=frozenset({self.node.code}),
+        )
+        return Side(counted, self.data, self.node, (self.node,), self.catalogue, self.publication)
 
 
 def counted_side(data: PeriodData, node: Unit, leaves: Sequence[Unit], catalogue: Catalogue) -> Side:
@@ -222,7 +239,7 @@ def _read_kept(session: Session, publication: Publication, name: str) -> pa.Tabl
         content = (folder / name).read_bytes()
     except OSError as problem:
         raise StoreUnreachableError(
-            f"Không đọc được {folder / name} ({problem.strerror}); hãy khôi phục lần công bố này từ bản sao lưu."
+            f"Không đọc được {folder / name} ({reason_of(problem)}); hãy khôi phục lần công bố này từ bản sao lưu."
         ) from problem
     if hashlib.sha256(content).hexdigest() != publication.files.get(name):
         raise StoreUnreachableError(

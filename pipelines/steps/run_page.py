@@ -40,6 +40,8 @@ COMMAND_NAMES = {
     "nightly": "Chạy đêm",
     "ingest": "Nhận tệp",
     "publish": "Công bố",
+    "report": "Viết báo cáo",
+    "backfill": "Nạp lại",
     "retract": "Thu hồi tệp",
 }
 STATE_NAMES = {

@@ -16,7 +16,7 @@ from pipelines.errors import UsageProblemError
 from pipelines.publications.model import Series, read_publications
 from pipelines.session import Session, find_unit
 from pipelines.steps.cell_names import QUARANTINED, CellName, parse_cell_id, parse_change_id
-from pipelines.steps.on_demand import Request, answer_request, parse_instant
+from pipelines.steps.on_demand import Request, answer_request, parse_instant, require_report_type
 from pipelines.steps.published_sides import Side, counted_side, published_side
 from pipelines.steps.quarantined import open_quarantined
 from transforms.calendar.work_calendar import build_calendar
@@ -73,12 +73,13 @@ def _trace_change(
     pair: tuple[str, str],
     version: int | None,
     known_at: datetime | None,
+    report_type: str | None,
 ) -> Traced:
     """Both sides of a difference, known at one instant: of a publication, the one that it shows."""
     own, other = pair
-    now = trace_cell_id(session, own, version, known_at)
+    now = trace_cell_id(session, own, version, known_at, report_type)
     if version is not None:
-        publication = _published(session, parse_cell_id(own), version).publication
+        publication = _published(session, parse_cell_id(own), version, report_type).publication
         known_at = publication.known_at if publication else known_at
     then = trace_cell_id(session, other, None, known_at)
     is_count = now.denominator is None and now.value is not None and then.value is not None
@@ -88,19 +89,27 @@ def _trace_change(
 
 
 def trace_cell_id(
-    session: Session, cell_id: str, version: int | None = None, known_at: datetime | None = None
+    session: Session,
+    cell_id: str,
+    version: int | None = None,
+    known_at: datetime | None = None,
+    report_type: str | None = None,
 ) -> Traced:
     """The records behind a figure: as known now or at ``known_at``, or those of publication ``version``.
 
-    A publication's dossiers are the ones that it keeps; its receipts and register lines are read as known then.
+    Publications of each type of report are numbered apart; without ``report_type`` the first type of the workspace
+    is meant. A publication's dossiers are the ones that it keeps; its receipts and register lines are read as known then.
     UsageProblemError for an id that is none, a publication that is none, and what ``answer_request`` refuses.
     """
     if cell_id.startswith(f"{BEFORE}/"):
         return _trace_before(session, cell_id)
     if (pair := parse_change_id(cell_id)) is not None:
-        return _trace_change(session, cell_id, pair, version, known_at)
+        return _trace_change(session, cell_id, pair, version, known_at, report_type)
     name = parse_cell_id(cell_id)
-    side = _published(session, name, version) if version is not None else _counted(session, name, known_at)
+    if version is None:
+        side = _counted(session, name, known_at)
+    else:
+        side = _published(session, name, version, report_type)
     at = side.publication.known_at if side.publication else known_at
     return trace_on(session, side, name, cell_id, at)
 
@@ -115,6 +124,7 @@ def trace_on(
     session: Session, side: Side, name: CellName, cell_id: str, known_at: datetime | None = None
 ) -> Traced:
     """The records behind a figure of one count."""
+    side = side.own if name.is_own and name.unit_key == side.node.code else side
     if name.measures == (QUARANTINED,):
         apart = _quarantined(session, side, known_at)
         return Traced(cell_id, len(apart), apart)
@@ -187,13 +197,19 @@ def _chain(session: Session, code: str, day: date | None) -> list[str]:
     return chain[1:]
 
 
-def _published(session: Session, name: CellName, version: int) -> Side:
-    series = Series(_node_code(session, name), name.period_id, name.basis or session.settings.basis)
-    issued = {p.number: p for p in read_publications(session.store) if p.series == series}
+def _published(session: Session, name: CellName, version: int, report_type: str | None) -> Side:
+    kind = require_report_type(report_type or session.settings.report_types[0])
+    series = Series(_node_code(session, name), name.period_id, name.basis or session.settings.basis, kind)
+    publications = read_publications(session.store)
+    issued = {p.number: p for p in publications if p.series == series}
     if version not in issued:
         known = ", ".join(map(str, issued)) or "chưa có lần nào"
+        others = [p for p in publications if replace(p.series, report_type=kind) == series]
+        elsewhere = sorted({p.report_type for p in others if p.number == version})
+        hint = f" Loại {elsewhere[0]} có lần {version}: hãy thêm --type {elsewhere[0]}." if elsewhere else ""
         raise UsageProblemError(
-            f"Đơn vị {series.unit_code}, kỳ {series.period_id} không có lần công bố {version} ({known})."
+            f"Đơn vị {series.unit_code}, kỳ {series.period_id}, loại báo cáo {kind} không có lần công bố "
+            f"{version} ({known}).{hint}"
         )
     publication = issued[version]
     wanted = (name.closing_day, name.rulebook)

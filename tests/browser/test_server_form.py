@@ -4,88 +4,40 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.chromium import opened_page
 from tests.support.plain_night import SAMPLES, open_session, run_plain_night
+from tests.support.served import Server, served
+from tests.support.server_form import choose, open_form
 
-PROGRAM = Path(sys.executable).with_name("motcua")
 UNIT = "16204"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@dataclass(frozen=True)
-class Server:
-    address: str
-    workspace: Path
-
-    def ask(self, path: str, patience: int = 30, **content: object) -> Any:
-        request = urllib.request.Request(
-            f"{self.address}/api/{path}",
-            data=json.dumps(content).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            # A busy SQLite database is told as 503, after which Prefect's own client asks again.
-            if refusal.code != 503 or not patience:
-                raise
-        time.sleep(1)
-        return self.ask(path, patience - 1, **content)
-
-    def deployment(self, name: str) -> dict[str, Any]:
-        return next(each for each in self.ask("deployments/filter") if each["name"] == name)
-
-
-def two_free_ports() -> int:
-    """A port that is free together with the one after it, where the reports are shown."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("server")
     shutil.copytree(SAMPLES / "inbox" / UNIT, root / "inbox" / UNIT)
     run_plain_night(open_session(root / "ws"), root / "inbox")
-    port = two_free_ports()
-    log = (root / "serve.log").open("w", encoding="utf-8")
-    process = subprocess.Popen(
-        [PROGRAM, "serve", "--workspace", root / "ws", "--port", str(port)], stdout=log, stderr=log
-    )
-    try:
-        deadline = time.monotonic() + 180
-        while "Trang theo dõi" not in (said := (root / "serve.log").read_text(encoding="utf-8")):
-            assert process.poll() is None, said
-            assert time.monotonic() < deadline, said
-            time.sleep(1)
-        yield Server(f"http://127.0.0.1:{port}", root / "ws")
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
+    return root / "ws"
+
+
+@pytest.fixture(scope="module")
+def server(workspace: Path) -> Iterator[Server]:
+    with served(workspace.parent, "--workspace", workspace, environment={}) as started:
+        # The night that is made up keeps the server busy, and a browser asks only once.
+        started.ended("Chạy đêm")
+        yield started
+    assert "Warning" not in started.said.read_text(encoding="utf-8"), "stopped as a service is stopped"
 
 
 @pytest.fixture
@@ -94,47 +46,18 @@ def page(server: Server) -> Iterator[Page]:
         yield opened
 
 
-def choose(page: Page, title: str, choice: str) -> None:
-    """Open the drop-down under that title and take a line of it; long lists show a part of their lines at a time."""
-    line = page.locator(".schema-form-property", has=page.get_by_text(title, exact=True)).first
-    line.locator(".p-select-button__control").press("ArrowDown")
-    option = page.locator(".p-select-option", has_text=choice).first
-    options = page.locator(".p-select-options")
-    expect(options).to_be_visible()
-    while not option.count():
-        options.hover()
-        page.mouse.wheel(0, 150)
-        page.wait_for_timeout(100)
-    option.click()
-
-
-def ended(server: Server, name: str) -> dict[str, Any]:
-    """The newest run of that deployment, once it has ended."""
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        runs = server.ask(
-            "flow_runs/filter",
-            deployments={"name": {"any_": [name]}},
-            flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}},
-            sort="EXPECTED_START_TIME_DESC",
-        )
-        if runs:
-            found: dict[str, Any] = runs[0]
-            return found
-        time.sleep(1)
-    raise AssertionError(f"{name} did not end")
-
-
-def test_period_is_rerun_from_the_form_and_its_report_is_two_clicks_away(server: Server, page: Page) -> None:
-    deployment = server.deployment("Chạy lại kỳ báo cáo")
-    page.goto(f"{server.address}/deployments/deployment/{deployment['id']}/run", wait_until="networkidle")
+def test_period_is_rerun_from_the_form_and_its_report_is_two_clicks_away(
+    server: Server, workspace: Path, page: Page
+) -> None:
+    open_form(page, server, "Chạy lại kỳ báo cáo")
+    form = page.url
     expect(page.get_by_text("Huyện, tỉnh hoặc nhóm thì tổng hợp các đơn vị bên dưới.")).to_be_visible()
     choose(page, "Đơn vị", "16204 · xã Bình Lương")
     choose(page, "Kỳ báo cáo", "2021-9T · 9 tháng năm 2021")
     page.get_by_role("button", name="Submit").click()
-    expect(page).not_to_have_url(f"{server.address}/deployments/deployment/{deployment['id']}/run")
+    expect(page).not_to_have_url(form, timeout=30_000)
 
-    run = ended(server, "Chạy lại kỳ báo cáo")
+    run = server.ended("Chạy lại kỳ báo cáo")
     assert run["state"]["type"] == "COMPLETED"
     assert "9 tháng năm 2021" in run["state"]["message"]
 
@@ -145,7 +68,7 @@ def test_period_is_rerun_from_the_form_and_its_report_is_two_clicks_away(server:
     report = opened.value
     report.wait_for_load_state()
     assert "Bình Lương" in report.title()
-    draft = server.workspace / "drafts" / UNIT / "2021-9T" / "context.json"
+    draft = workspace / "drafts" / UNIT / "2021-9T" / "context.json"
     received = json.loads(draft.read_text(encoding="utf-8"))["cells"]
     total = next(
         cell["text"]
@@ -183,23 +106,23 @@ def test_check_lists_the_open_findings_of_a_unit(server: Server) -> None:
     server.ask(
         f"deployments/{deployment['id']}/create_flow_run", parameters={"unit": "16204 · xã Bình Lương"}
     )
-    run = ended(server, "Kiểm tra dữ liệu")
+    run = server.ended("Kiểm tra dữ liệu")
     assert "phát hiện đang mở" in run["state"]["message"]
     (artifact,) = server.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     assert artifact["data"].startswith("| Mức độ | Đơn vị |")
 
 
-def test_range_is_previewed_from_the_form_without_writing(server: Server) -> None:
+def test_range_is_previewed_from_the_form_without_writing(server: Server, workspace: Path) -> None:
     deployment = server.deployment("Nạp lại khoảng thời gian")
     months = {"first": "2021-06 · tháng 6 năm 2021", "last": "2021-07 · tháng 7 năm 2021"}
     server.ask(f"deployments/{deployment['id']}/create_flow_run", parameters=months)
-    run = ended(server, "Nạp lại khoảng thời gian")
+    run = server.ended("Nạp lại khoảng thời gian")
     assert (run["state"]["type"], "chưa ghi gì" in run["state"]["message"]) == ("COMPLETED", True)
-    assert not (server.workspace / "drafts" / UNIT / "2021-06").exists()
+    assert not (workspace / "drafts" / UNIT / "2021-06").exists()
 
 
 def test_missed_night_was_made_up_once_and_says_where_its_page_is(server: Server) -> None:
-    run = ended(server, "Chạy đêm")
+    run = server.ended("Chạy đêm")
     assert run["state"]["type"] == "COMPLETED", run["state"]["message"]
     made_up = server.ask("flow_runs/filter", flow_runs={"tags": {"all_": ["bù"]}})
     assert len(made_up) == 1

@@ -89,6 +89,13 @@ def test_senders_files_drafts_and_runs_are_not_in_it(archive: Path, tmp_path: Pa
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600, "it holds dossier codes"
 
 
+def test_folder_without_any_data_is_not_backed_up_as_if_it_were_the_workspace(tmp_path: Path) -> None:
+    session = open_session(tmp_path / "nham-cho")
+    with pytest.raises(UsageProblemError, match="--workspace"):
+        write_backup(session.workspace, tmp_path / "sao-luu.tar.zst", CLOCK)
+    assert not (tmp_path / "sao-luu.tar.zst").exists()
+
+
 def test_both_packings_hold_the_same(full: Session, archive: Path, tmp_path: Path) -> None:
     gzipped = tmp_path / "sao-luu.tar.gz"
     done = write_backup(full.workspace, gzipped, CLOCK)

@@ -49,6 +49,13 @@ def test_without_arguments_it_explains_itself() -> None:
     assert "Usage" not in done.stdout
 
 
+def test_help_pages_have_no_english_of_their_own() -> None:
+    for command in ("report", "runs", "waive", "serve", "worker"):
+        said = motcua(command, "--help").stdout
+        for english in ("Usage", "Options", "required", "default", "x>=", "<=x"):
+            assert english not in said, (command, english)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -68,6 +75,11 @@ def test_without_arguments_it_explains_itself() -> None:
         (("report", "--unit", "16204", "--period", "2021-9T", "--rulebook", "x"), 2, "Không có quy tắc đếm"),
         (("nightly", "--inbox", "khong-co"), 2, "Không có thư mục khong-co"),
         (("ingest", "khong-co.xls"), 2, "không tìm thấy tệp"),
+        (("serve", "--port", "99"), 2, "cần một số nguyên từ 1024 đến 65534"),
+        (("doctor", "--port", "cổng"), 2, "cần một số nguyên từ 1024 đến 65535"),
+        (("runs", "--last", "0"), 2, "cần một số nguyên từ 1;"),
+        (("waive", "--tolerance", "120"), 2, "cần một số nguyên từ 0 đến 100"),
+        (("period", "list", "--unit", "16204", "--year", "nay"), 2, "cần một số nguyên"),
     ],
 )
 def test_wrong_call_gets_one_vietnamese_sentence(
@@ -84,6 +96,7 @@ def test_workspace_that_cannot_be_written_is_the_disks_fault_and_no_bug(tmp_path
     (tmp_path / "tep").write_text("x", encoding="utf-8")
     done = motcua("nightly", "--inbox", str(tmp_path), "--workspace", str(tmp_path / "tep" / "w"))
     assert done.returncode == 15
+    assert "một phần của đường dẫn không phải thư mục" in done.stderr
     assert "hãy kiểm tra" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -292,3 +305,21 @@ def test_night_stopped_by_hand_says_so_at_once_and_leaves_the_workspace_usable(t
     assert json.loads(index.read_text(encoding="utf-8"))["state"] == "stopped"
     again = motcua("ingest", str(inbox), "--as-of", "2021-09-05", "--workspace", str(tmp_path / "w"))
     assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.parametrize(("folder", "options"), [("16204", ()), ("tep-moi", ("--unit", "16204"))])
+def test_folder_of_one_unit_is_taken_in_as_that_units(
+    tmp_path: Path, folder: str, options: tuple[str, ...]
+) -> None:
+    name = "So van ban den 05-09-2021.xlsx"
+    (tmp_path / folder / "thang 9").mkdir(parents=True)
+    for place in (tmp_path / folder, tmp_path / folder / "thang 9"):
+        shutil.copy(SAMPLES / "inbox" / "16204" / name, place / name)
+    done = motcua(
+        "ingest", str(tmp_path / folder), *options, "--as-of", "2021-09-05", "--json",
+        "--workspace", str(tmp_path / "w"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert [row["unit_code"] for row in rows] == ["16204", "16204"]
+    assert "refused" not in {row["state"] for row in rows}

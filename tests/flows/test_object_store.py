@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,8 +14,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from pyarrow.fs import FileSelector
 
-from pipelines.errors import ConfigurationError, StoreUnreachableError, WorkspaceLockedError
+from pipelines.clock import SystemClock
+from pipelines.doctor import State, check_store
+from pipelines.errors import EXIT_STORE, ConfigurationError, StoreUnreachableError, WorkspaceLockedError
+from pipelines.object_store import Access, open_bucket
 from pipelines.publications.publish import issue, prepare
 from pipelines.publications.verify import verify
 from pipelines.session import Session
@@ -22,11 +30,19 @@ from pipelines.settings import FILE_NAME
 from pipelines.steps.backup import lay_apart, restore_backup, write_backup
 from pipelines.steps.maintenance import keep_small
 from pipelines.store import Store
+from pipelines.store_probe import refuses_taken_names, signed_headers
 from tests.support.fault_cases import state_of
-from tests.support.object_server import BUCKET, KEY, SECRET, create_object, running_object_store
+from tests.support.object_server import (
+    BUCKET,
+    KEY,
+    SECRET,
+    create_object,
+    running_object_store,
+    without_conditions,
+)
 from tests.support.plain_night import AS_OF, SAMPLES, open_session, run_plain_night
 from tests.support.published import order
-from transforms.schema.tables import ALL_TABLES, DECISION, DELIVERY
+from transforms.schema.tables import ALL_TABLES, DECISION, DELIVERY, DOSSIER
 
 UNITS = ("16186",)
 WRITERS, APPENDS = 5, 4
@@ -35,11 +51,27 @@ import sys
 from datetime import UTC, datetime
 import pyarrow as pa
 from pipelines.store import Store
+from pipelines.store_probe import refuses_taken_names, signed_headers
 from transforms.schema.tables import DECISION
 root, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for step in range(count):
     line = {"decision_id": f"{number}-{step}", "kind": "waiver", "known_from": datetime.now(UTC)}
     Store(root).append(DECISION, pa.Table.from_pylist([line], schema=DECISION.arrow_schema()))
+"""
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipelines.store import Store
+from tests.support.plain_night import open_session, run_plain_night
+append = Store.append
+def dying(self, table, rows, since=None):
+    if table.name == "deliveries":
+        os.kill(os.getpid(), signal.SIGKILL)
+    append(self, table, rows, since)
+Store.append = dying
+run_plain_night(open_session(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 
@@ -155,6 +187,24 @@ def test_night_into_a_bucket_leaves_what_a_night_into_a_folder_leaves(
     assert not any(bucket.workspace.store.iterdir()), "nothing of the store stays on this machine"
 
 
+def test_night_killed_before_its_commit_leaves_nothing_that_counts_and_the_next_one_the_same(
+    nights: tuple[Session, Session], tmp_path: Path
+) -> None:
+    folder, _ = nights
+    (tmp_path / FILE_NAME).write_text(f'store = "s3://{BUCKET}/dut-doan"\n', encoding="utf-8")
+    inbox = folder.workspace.root.parent / "inbox"
+    command = [sys.executable, "-c", _KILLED, str(tmp_path), str(inbox)]
+    assert subprocess.run(command, env=dict(os.environ), check=False).returncode == -signal.SIGKILL
+    session = open_session(tmp_path)
+    assert session.store.read(DOSSIER).num_rows > 0, "rows were written"
+    assert session.store.versions("dossier").num_rows == 0, "and do not count"
+    run_plain_night(session, inbox)
+    expected, found = state_of(folder), state_of(session)
+    of_night = [name for name in expected if "publi" not in name]
+    assert {name for name in of_night if found.get(name) != expected[name]} == set()
+    assert set(found) == set(of_night)
+
+
 def test_second_night_and_compaction_in_a_bucket_change_no_answer(nights: tuple[Session, Session]) -> None:
     _, bucket = nights
     before = state_of(bucket)
@@ -242,6 +292,48 @@ def test_server_that_is_away_is_told_in_one_sentence_without_keys(
     assert KEY not in str(told.value)
     with pytest.raises(StoreUnreachableError):
         Store(f"s3://{BUCKET}/x").deliveries()
+
+
+def test_bucket_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text('store = "s3://chua-tao/x"\n', encoding="utf-8")
+    with pytest.raises(StoreUnreachableError, match=r"không có kho chua-tao .*hãy tạo kho này"):
+        open_session(tmp_path)
+    with pytest.raises(StoreUnreachableError, match=r"\(NoSuchBucket\); hãy kiểm tra máy chủ kho đối tượng"):
+        Store("s3://chua-tao/x").deliveries()
+
+
+def test_doctor_trusts_a_server_that_refuses_the_second_of_two_commits(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text(f'store = "s3://{BUCKET}/thu"\n', encoding="utf-8")
+    assert check_store(tmp_path, SystemClock()).state is State.GOOD
+    assert refuses_taken_names(f"s3://{BUCKET}/thu", SystemClock())
+    files, path = open_bucket(f"s3://{BUCKET}/thu")
+    assert files.get_file_info(FileSelector(path, allow_not_found=True)) == [], "what it asked with is gone"
+
+
+@pytest.mark.parametrize("token", ["", "TAM-THOI-0001"])
+def test_request_of_the_doctor_is_signed_as_amazons_own_library_signs_it(token: str) -> None:
+    access = Access("https://kho.xa:9000", "vn-1", KEY, SECRET, token)
+    address, now = "https://kho.xa:9000/kho/huyen/_thu-1", datetime.now(UTC)
+    theirs = AWSRequest("PUT", address, data=b"motcua")
+    # Their library looks at the clock itself; within one second both sign the same instant.
+    S3SigV4Auth(Credentials(KEY, SECRET, token or None), "s3", "vn-1").add_auth(theirs)
+    instant = datetime.strptime(theirs.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert abs((instant - now).total_seconds()) < 60
+    ours = signed_headers(access, "PUT", address, b"motcua", instant)
+    assert ours["Authorization"] == theirs.headers["Authorization"]
+    assert SECRET not in repr(access)
+
+
+def test_doctor_names_a_server_that_takes_no_notice_of_conditions(
+    server: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with without_conditions(server["AWS_ENDPOINT_URL"]) as careless:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", careless)
+        (tmp_path / FILE_NAME).write_text(f'store = "s3://{BUCKET}/au"\n', encoding="utf-8")
+        found = check_store(tmp_path, SystemClock())
+    assert (found.state, found.exit_code) == (State.TROUBLE, EXIT_STORE)
+    assert "If-None-Match" in found.sentence
+    assert "ghi có điều kiện" in found.remedy
 
 
 def test_empty_bucket_in_place_of_a_folder_with_content_is_refused(

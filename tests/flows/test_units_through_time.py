@@ -223,3 +223,12 @@ def test_night_checks_its_periods_against_the_ones_before_and_their_parts(sessio
     tables = [data.table for data in counted.periods.values()]
     broken = [f for f in check_periods(tables, counted.neighbours) if f.code.endswith(".broken")]
     assert broken == []
+
+
+def test_night_in_which_no_unit_of_the_past_is_left_counts_nothing_and_does_not_fail(tmp_path: Path) -> None:
+    opened = open_session(tmp_path / "ws", NIGHT)
+    rows = "| dossier_code | status_code | received_date |\n| BL-1 | 10 | 01/06/2025 |"
+    deliver(opened, "16204", rows, date(2025, 6, 20))
+    assert nodes_to_draft(opened, AS_OF) == ()
+    counted = count_night(opened, AS_OF)
+    assert (counted.known.asked, counted.known.deliveries.num_rows) == (frozenset(), 0)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import Any
 
 PROGRAM = Path(sys.executable).with_name("motcua")
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-_START_SECONDS = 180
+_START_SECONDS = _RUN_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,30 @@ class Server:
     address: str
     said: Path
 
-    def ask(self, path: str, **content: object) -> Any:
+    def ask(self, path: str, patience: int = 30, **content: object) -> Any:
         """What the server's API answers to a POST."""
         request = urllib.request.Request(
             f"{self.address}/api/{path}",
             data=json.dumps(content).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            # A busy SQLite database is told as 503, after which Prefect's own client asks again.
+            if refusal.code != 503 or not patience:
+                raise
+        time.sleep(1)
+        return self.ask(path, patience - 1, **content)
+
+    def deployment(self, name: str) -> dict[str, Any]:
+        """What the server knows of that deployment."""
+        return next(each for each in self.ask("deployments/filter") if each["name"] == name)
 
     def start(self, deployment: str, **parameters: object) -> None:
         """Ask for a run, as the form does."""
-        found = next(each for each in self.ask("deployments/filter") if each["name"] == deployment)
-        self.ask(f"deployments/{found['id']}/create_flow_run", parameters=parameters)
+        self.ask(f"deployments/{self.deployment(deployment)['id']}/create_flow_run", parameters=parameters)
 
     def runs(self, deployment: str) -> list[dict[str, Any]]:
         """Its runs that are no longer only planned, in the order in which they were asked for."""
@@ -49,6 +60,15 @@ class Server:
             "flow_runs/filter", deployments={"name": {"any_": [deployment]}}, sort="EXPECTED_START_TIME_ASC"
         )
         return [run for run in found if run["state"]["type"] != "SCHEDULED"]
+
+    def ended(self, deployment: str) -> dict[str, Any]:
+        """Its newest run, once it has ended."""
+        deadline = time.monotonic() + _RUN_SECONDS
+        while time.monotonic() < deadline:
+            if found := [run for run in self.runs(deployment) if run["state"]["type"] in ENDED]:
+                return found[-1]
+            time.sleep(1)
+        raise AssertionError(f"{deployment} did not end")
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def known_dossiers(versions: pa.Table, known_at: datetime | None = None) -> Know
     ``versions`` has the schema of ``DOSSIER`` and holds only rows of committed deliveries.
     """
     order = order_versions(versions, DOSSIER.key, known_at)
-    return KnownDossiers(_latest(order), _status_since(order), order)
+    return KnownDossiers(order.latest(), _status_since(order), order)
 
 
 def latest_versions(
@@ -54,7 +54,7 @@ def latest_versions(
     ``_known_from`` on or before ``known_at``. ``versions`` holds only rows of committed deliveries. A
     record whose winning version carries ``_removal`` does not count; ``with_removed`` shows it.
     """
-    return _latest(order_versions(versions, table.key, known_at, with_removed=with_removed))
+    return order_versions(versions, table.key, known_at, with_removed=with_removed).latest()
 
 
 def statuses_on(versions: pa.Table, day: date, known_at: datetime | None = None) -> pa.Table:
@@ -76,12 +76,8 @@ def status_since(versions: pa.Table, known_at: datetime | None = None) -> pa.Tab
     return _beside_key(order, "status_since", _status_since(order))
 
 
-def _latest(order: VersionOrder) -> pa.Table:
-    return order.versions.take(order.rows.take(order.ends)).combine_chunks()
-
-
 def _beside_key(order: VersionOrder, name: str, values: pa.Array) -> pa.Table:
-    return _latest(order).select(list(DOSSIER.key)).append_column(name, values)
+    return order.latest().select(list(DOSSIER.key)).append_column(name, values)
 
 
 def _statuses_on(order: VersionOrder, day: date) -> pa.Array:

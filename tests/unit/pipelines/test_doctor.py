@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,17 @@ def test_folder_of_senders_files_open_to_others_is_named_with_the_command_that_c
     assert "outbox" not in found.sentence
 
 
+def test_folder_that_went_to_another_owner_is_a_trouble_of_rights(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != workspace.runs)
+    found = check_rights(workspace)
+    assert (found.state, found.exit_code) == (State.TROUBLE, EXIT_STORE)
+    assert str(workspace.runs) in found.sentence
+    assert str(workspace.inbox) not in found.sentence
+    assert "chown" in found.remedy
+
+
 def test_clock_behind_the_store_is_a_trouble(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_clock(workspace.root, CLOCK).state is State.GOOD
     monkeypatch.setattr(Store, "last_commit", lambda _self: NOW + timedelta(days=2))
@@ -126,9 +138,10 @@ def test_check_that_fails_itself_is_a_trouble_and_the_others_go_on(
 
     monkeypatch.setattr(shutil, "disk_usage", fail)
     found = examine(workspace.root, CLOCK, NO_SERVER)
-    troubles = [each for each in found if each.state is State.TROUBLE]
-    assert [(each.exit_code, "/o-dia" in each.sentence) for each in troubles] == [(EXIT_STORE, True)]
-    assert len(found) > len(troubles)
+    (trouble,) = (each for each in found if each.state is State.TROUBLE)
+    assert (trouble.check, trouble.exit_code) == ("Ổ đĩa", EXIT_STORE)
+    assert "/o-dia (ổ đĩa báo lỗi)" in trouble.sentence
+    assert len(found) > 1
 
 
 def test_command_ends_with_the_code_of_the_first_trouble_and_prints_every_remedy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from pipelines.errors import ConfigurationError, UsageProblemError
 from pipelines.forms import Field, chosen, schema_of
 from pipelines.pages import ADDRESS, build_app, page_address
 from pipelines.schedules import last_due
+from pipelines.server import require_free
 from pipelines.settings import load_settings
 from pipelines.steps.days import is_night_off
 from pipelines.workspace import Workspace
@@ -86,6 +88,35 @@ def test_server_does_not_open_to_other_machines_without_a_password(
     with pytest.raises(UsageProblemError, match="MOTCUA_AUTH"):
         CliRunner().invoke(serve, arguments, standalone_mode=False, catch_exceptions=False)
     assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize("word", ["mat-khau", ":", "van-phong:", ":mat-khau", "van phong:mat-khau"])
+def test_password_that_no_browser_could_give_is_refused_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setenv("MOTCUA_AUTH", word)
+    arguments = ["--host", "0.0.0.0", "--workspace", str(tmp_path / "ws")]
+    with pytest.raises(UsageProblemError, match="người-dùng:mật-khẩu") as refused:
+        CliRunner().invoke(serve, arguments, standalone_mode=False, catch_exceptions=False)
+    assert "mat-khau" not in str(refused.value).replace("mật-khẩu", "")
+    assert not (tmp_path / "ws").exists()
+
+
+def test_port_of_another_program_is_named_with_the_option_that_changes_it() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(ConfigurationError, match=f"Cổng {port} .* --port"):
+            require_free("127.0.0.1", port)
+    require_free("127.0.0.1", port)
+
+
+def test_address_that_this_machine_does_not_have_is_named_with_its_option() -> None:
+    with pytest.raises(ConfigurationError, match=r"203\.0\.113\.9.* --host"):
+        require_free("203.0.113.9", 4200)
+    with pytest.raises(ConfigurationError, match=r"khong-co\.invalid.* --host"):
+        require_free("khong-co.invalid", 4200)
 
 
 def test_address_of_a_report_is_on_the_server_where_there_is_one_else_on_the_disk(
