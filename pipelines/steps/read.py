@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import ipc
 
+from pipelines.hashed_file import HashedFile
 from pipelines.inbox import InboxFile
 from pipelines.steps.corrections import Standing, canonicalise_corrected
 from pipelines.steps.model import ReadDelivery
@@ -59,9 +60,13 @@ def read_delivery(
         return refuse(file, delivery_id, sha256, file.refusal_code, file.refusal_params)
     sent: OpenedFile | None = None
     try:
-        with file.open(limits) as content:
-            workbook = read_workbook(content, file.name, limits)
-        if file.sha256(limits) != sha256:
+        before = _state(file.path)
+        with file.open(limits) as opened, HashedFile(opened) as content:
+            workbook = read_workbook(content, file.name, limits)  # type: ignore[arg-type]
+            read_sha256 = content.sha256()
+        if _state(file.path) != before:
+            read_sha256 = file.sha256(limits)
+        if read_sha256 != sha256:
             # Written to since it was hashed: what was read would stand under a hash that is not its own.
             return refuse(file, delivery_id, sha256, UNFINISHED)
         sent = open_sent(workbook, file, standing)
@@ -111,6 +116,12 @@ def read_delivery(
         sent_back=sent.sent_back,
         corrected_count=corrected_count,
     )
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """What changes when somebody writes to a file or puts another in its place."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _without_cells(workbook: Workbook) -> Workbook:
@@ -187,5 +198,10 @@ def _canonicalise(raw: RawExport, context: DeliveryContext, catalogue: Catalogue
 
 
 def _write_spool(path: Path, rows: pa.Table) -> None:
-    with open(path, "wb", opener=_open_private) as file, ipc.new_file(file, rows.schema) as sink:
+    # Packed: a list says the same over and over, and what is not written need not be carried to the disk.
+    options = ipc.IpcWriteOptions(compression="lz4")
+    with (
+        open(path, "wb", opener=_open_private) as file,
+        ipc.new_file(file, rows.schema, options=options) as sink,
+    ):
         sink.write_table(rows)

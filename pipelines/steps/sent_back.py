@@ -23,6 +23,7 @@ from transforms.catalogue.model import Catalogue, Profile
 from transforms.findings import Finding, Place
 from transforms.history.as_known import latest_versions
 from transforms.readers.model import RawExport, UnreadableFileError, Workbook
+from transforms.readers.repeating import as_strings
 from transforms.returned.model import MEND_SHEET
 from transforms.returned.read import find_marker, split_returned
 from transforms.schema.keys import key_texts
@@ -85,7 +86,7 @@ def open_sent(workbook: Workbook, file: InboxFile, standing: Standing | None) ->
 def raw_texts(raw: RawExport) -> pa.Table:
     """The texts of columns that may be kept, with their places."""
     names = [name for name in RECORD_TABLES[raw.kind].content_names if name in raw.body.column_names]
-    texts = raw.body.select(names)
+    texts = pa.table({name: as_strings(raw.body[name]) for name in names})
     sheets, rows = (
         column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         for column in (raw.sheets, raw.row_numbers)

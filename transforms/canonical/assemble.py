@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from transforms.canonical.source import Source, codes_of_labels, one_array, places_of, showable, tidied
 from transforms.findings import Finding, Place
+from transforms.readers.repeating import as_strings
+from transforms.readers.text_bytes import are_distinct
 from transforms.schema.keys import key_texts
 from transforms.schema.model import Table
 from transforms.schema.tables import QUARANTINED, RECORD_TABLES
@@ -93,13 +95,24 @@ def assemble_rows(
 
 def latest_of_key(rows: pa.Table, table: Table) -> np.ndarray:
     """For each row the position of the last row with the same key (itself where it is the last)."""
-    encoded = key_texts(rows, table).dictionary_encode()
+    # A part of the key that all rows have in common tells none of them apart: most files are one unit's.
+    parts = [name for name in table.key if not _is_same(rows.column(name))]
+    is_plain = len(parts) == 1 and not rows.column(parts[0]).null_count
+    keys = one_array(rows.column(parts[0])) if is_plain else key_texts(rows, table)
+    if keys.type == _TEXT and are_distinct(keys):
+        return np.arange(rows.num_rows)
+    encoded = keys.dictionary_encode()
     group = encoded.indices.to_numpy(zero_copy_only=False)
     last = np.zeros(len(encoded.dictionary), dtype=np.int64)
     # Of several rows with one place the last is written last.
     last[group] = np.arange(rows.num_rows, dtype=np.int64)
     winner: np.ndarray = last[group]
     return winner
+
+
+def _is_same(column: pa.ChunkedArray) -> bool:
+    """True where every row has the same value; a missing one is none."""
+    return not column.null_count and len(column) > 0 and bool(pc.all(pc.equal(column, column[0])).as_py())
 
 
 def find_repeats(
@@ -203,7 +216,7 @@ def _raw_texts(source: Source, table: Table) -> pa.Table:
 
 def _kept_text(source: Source, table: Table, name: str) -> pa.Array:
     """One column as it may be kept: of a column that is no text only what reads like its values."""
-    text = source.text(name)
+    text = as_strings(source.text(name))
     if table.column(name).type == _TEXT:
         return text
     if name == "channel_code":

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from transforms.canonical.source import Source
 from transforms.catalogue.officers import name_key, officer_codes
 from transforms.findings import Finding
+from transforms.readers.repeating import as_strings
 from transforms.readers.values import parse_unique
 from transforms.text_vi import tidy
 
@@ -27,7 +28,7 @@ def assign_work(source: Source, units: pa.Array) -> tuple[dict[str, pa.Array], t
     ``units``: resolving unit of each row, whose line of the officers file holds. A name that the file does
     not know gives no code; only how many there are is told, and only where the file is used at all.
     """
-    names = source.text("officer_name")
+    names = as_strings(source.text("officer_name"))
     officers = source.context.officers
     codes = pa.nulls(len(names), pa.string())
     findings: list[Finding] = []

@@ -11,6 +11,7 @@ from transforms.canonical.document_type import DocumentTypes, tidy_symbol
 from transforms.canonical.issuer_level import issuer_level
 from transforms.canonical.source import Source
 from transforms.findings import Finding
+from transforms.readers.repeating import as_strings
 from transforms.readers.values import parse_unique
 from transforms.schema.tables import DIRECTIONS, ISSUER_LEVELS
 from transforms.text_vi import fold
@@ -87,7 +88,7 @@ def _levels(source: Source, symbols: pa.Array, direction: pa.Array) -> pa.Array:
 
 
 def _paired(symbols: pa.Array, texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pc.fill_null(symbols, ""), pc.fill_null(texts, ""), _PAIR)
+    return pc.binary_join_element_wise(pc.fill_null(symbols, ""), pc.fill_null(as_strings(texts), ""), _PAIR)
 
 
 def _direction(text: str) -> str | None:

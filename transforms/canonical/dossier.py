@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,7 @@ from transforms.canonical.source import Source, codes_of_labels, showable, tidie
 from transforms.canonical.units import resolve_row_units
 from transforms.catalogue.procedure_code import procedure_core, repair_procedure_code, split_glued_code
 from transforms.findings import Finding
+from transforms.readers.text_bytes import side_by_side
 from transforms.readers.values import parse_counts, parse_unique
 from transforms.text_vi import tidy
 
@@ -25,6 +27,7 @@ _NOT_RECEIVED = pa.array([1, 3], pa.int8())
 
 _AGENCY = r"^(?P<agency>.+)-(?:\d{6}|\d{8})-[A-Z0-9]+$"
 _USUAL_END, _USUAL_END_LENGTH = r".-\d{6}-\d{4}$", 12
+_USUAL_DASHES = (0, 7)
 _CODE_AT_END = re.compile(r"^(.*\S)\s*[-–—(\[]+\s*(\d\.\d{6}(?:\.[0-9A-Z]{2,3})*)\s*[)\]]?$", re.IGNORECASE)
 
 
@@ -101,12 +104,29 @@ def canonicalise_dossiers(source: Source) -> tuple[Assembled, tuple[Finding, ...
 def agency_prefixes(source_codes: pa.Array) -> dict[str, int]:
     """Agency identifier in front of the dossier codes → rows; codes of another shape are left out."""
     codes = tidied_codes(source_codes)
+    if agency := _only_agency(codes):
+        return {agency: len(codes)}
     # Nearly all codes end alike and are cut, which is ten times quicker than taking each apart.
     is_usual = pc.fill_null(pc.match_substring_regex(codes, _USUAL_END), False)
     usual = pc.utf8_slice_codeunits(codes, 0, -_USUAL_END_LENGTH).filter(is_usual)
     others = pc.extract_regex(codes.filter(pc.invert(is_usual)), _AGENCY)
     found = pa.concat_arrays([usual, pc.struct_field(others, "agency").drop_null()])
     return {item["values"]: item["counts"] for item in pc.value_counts(found).to_pylist()}
+
+
+def _only_agency(codes: pa.Array) -> str:
+    """The agency in front of every code, where all of them begin with it and end the usual way; else ""."""
+    signs = side_by_side(codes)
+    if signs is None or codes.null_count or signs.shape[1] <= _USUAL_END_LENGTH:
+        return ""
+    agency = codes[0].as_py()[:-_USUAL_END_LENGTH]
+    start, end = signs[:, :-_USUAL_END_LENGTH], np.ascontiguousarray(signs[:, -_USUAL_END_LENGTH:].T)
+    is_digit = (end >= ord("0")) & (end <= ord("9"))
+    is_usual = all(
+        (end[place] == ord("-")).all() if place in _USUAL_DASHES else is_digit[place].all()
+        for place in range(_USUAL_END_LENGTH)
+    )
+    return agency if is_usual and (start == start[0]).all() else ""
 
 
 def _procedures(source: Source) -> tuple[pa.Array, pa.Array]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +16,8 @@ from transforms.canonical.model import DeliveryContext
 from transforms.catalogue.model import Catalogue, Channel, Profile, Status
 from transforms.findings import Finding, Place
 from transforms.readers.model import RawExport
+from transforms.readers.repeating import as_strings, is_repeating, map_texts
+from transforms.readers.text_bytes import bytes_of, consist_of, has_bare_edges
 from transforms.readers.values import parse_unique
 from transforms.text_vi import fold, tidy
 
@@ -22,6 +26,7 @@ _SHOWABLE_WORDS = frozenset(
     {"am", "pm", "sa", "ch", "t", "z", "h", "g", "d", "vnd", "dong", "ngay", "thang", "nam"}
     | {"gio", "phut", "null", "khong", "mien", "phi", "bo", "ban"}
 )
+_CODE_SIGNS = (string.digits + string.ascii_uppercase).encode()
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
 
@@ -53,18 +58,19 @@ class Source:
     def text(self, *names: str) -> pa.Array:
         """The first of the columns that has a text in each row; null where none has.
 
-        A column that the export lacks takes the profile's constant. Blank text is null.
+        A column that the export lacks takes the profile's constant. Blank text is null. One column of
+        texts that repeat is given as it stands, dictionary encoded.
         """
         result = None
         for name in names:
             if name in self.raw.body.column_names:
-                column = _trimmed(one_array(self.raw.body.column(name)).cast(pa.string()))
+                column = _trimmed(one_array(self.raw.body.column(name)))
             elif name in self.profile.constants:
                 constant = pa.scalar(self.profile.constants[name], pa.string())
                 column = pa.repeat(constant, self.raw.body.num_rows)
             else:
                 continue
-            result = column if result is None else pc.coalesce(result, column)
+            result = column if result is None else pc.coalesce(as_strings(result), as_strings(column))
         return pa.nulls(self.raw.body.num_rows, pa.string()) if result is None else result
 
     def at(self, rows: pa.Array) -> Source:
@@ -129,11 +135,21 @@ def _shared_texts(column: pa.Array) -> list[str]:
 
 def _trimmed(texts: pa.Array) -> pa.Array:
     """The texts without white space around them; blank ones null."""
+    if is_repeating(texts):
+        return map_texts(texts, _trimmed)
+    if texts.type == pa.string() and has_bare_edges(texts) and not _has_blanks(texts):
+        return texts
     trimmed = pc.utf8_trim_whitespace(texts)
     is_blank = pc.equal(trimmed, "")
     if not pc.any(is_blank).as_py():
         return trimmed
     return pc.if_else(is_blank, pa.scalar(None, pa.string()), trimmed)
+
+
+def _has_blanks(texts: pa.StringArray) -> bool:
+    places, _ = bytes_of(texts)
+    without_bytes = len(texts) - int(np.count_nonzero(places[:-1] < places[1:]))
+    return without_bytes > texts.null_count or bool(pc.any(pc.equal(texts, "")).as_py())
 
 
 def one_array(column: pa.Array) -> pa.Array:
@@ -156,7 +172,10 @@ def folded(texts: pa.Array) -> pa.Array:
 
 def tidied_codes(texts: pa.Array) -> pa.Array:
     """Codes without white space and Excel's leading apostrophe, in upper case; "-" and blank are null."""
+    texts = as_strings(texts)
     # Codes hardly repeat, so the many clean ones must not be looked at one by one.
+    if consist_of(texts, _CODE_SIGNS, _CODE_SIGNS + b"./-"):
+        return texts
     is_clean = pc.match_substring_regex(texts, r"^[0-9A-Z][0-9A-Z./\-]*$")
     others = pc.if_else(is_clean, pa.scalar(None, pa.string()), texts)
     return pc.if_else(is_clean, texts, parse_unique(others, _tidied_code, pa.string())[0])
@@ -200,4 +219,5 @@ def showable(texts: pa.Array, mask: pa.Array) -> pa.Array:
         harmless = all(word in _SHOWABLE_WORDS for word in words)
         return text if harmless and not _LONG_NUMBER.search(text) else None
 
-    return parse_unique(pc.if_else(mask, texts, pa.scalar(None, pa.string())), _shown, pa.string())[0]
+    shown = pc.if_else(mask, as_strings(texts), pa.scalar(None, pa.string()))
+    return parse_unique(shown, _shown, pa.string())[0]

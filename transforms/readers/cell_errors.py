@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 
 from transforms.catalogue.model import Profile
 from transforms.findings import Finding, Place
+from transforms.readers.repeating import as_strings, is_repeating
+from transforms.readers.text_bytes import begin_with
 
 CELL_ERROR = r"^(?:#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3})$"
 """Excel's errors and LibreOffice's numbered ones, as they stand in HTML, CSV and old workbooks."""
@@ -24,8 +26,9 @@ def drop_cell_errors(
     for index, name in enumerate(body.column_names):
         column = body.column(index)
         # Nearly no column has any; the first letter is quicker than the pattern.
-        if not pc.any(pc.or_(pc.starts_with(column, "#"), pc.starts_with(column, "Err:"))).as_py():
+        if not any(_may_hold(chunk) for chunk in column.chunks):
             continue
+        column = as_strings(column)
         is_error = pc.fill_null(pc.match_substring_regex(column, CELL_ERROR), False)
         rows = pc.indices_nonzero(is_error)
         if not len(rows):
@@ -46,3 +49,7 @@ def drop_cell_errors(
         )
         body = body.set_column(index, name, pc.if_else(is_error, pa.scalar(None, pa.string()), column))
     return body, tuple(findings)
+
+
+def _may_hold(texts: pa.Array) -> bool:
+    return bool(len(begin_with(texts.dictionary if is_repeating(texts) else texts, b"#E")))

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -15,12 +15,14 @@ import pyarrow.csv as arrow_csv
 
 from transforms.readers.limits import DEFAULT_LIMITS, Limits
 from transforms.readers.model import RawSheet, UnreadableFileError
+from transforms.readers.repeating import TYPE as REPEATING
 from transforms.readers.sheet import CellCollector, build_sheet
-from transforms.readers.text_stream import Utf8Stream
+from transforms.readers.text_stream import UTF8, QuotedTextError, UncheckedUtf8Stream, Utf8Stream
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 17
 _HEAD_RECORDS = 60
+_SAMPLED_RECORDS = 1000
 _LARGEST_FIELD = 1 << 24
 _MOST_COLUMNS = 16384
 _MOST_LINES_IN_RECORD = 60
@@ -39,7 +41,7 @@ def read_csv(file: BinaryIO, encoding: str, limits: Limits = DEFAULT_LIMITS) -> 
     """
     head = _head(open_text(file, encoding))
     delimiter = find_delimiter(head)
-    sheet = _read_rectangular(open_text(file, encoding), head, delimiter, limits)
+    sheet = _read_rectangular(file, encoding, head, delimiter, limits)
     return (sheet if sheet is not None else _read_ragged(file, encoding, delimiter, limits),)
 
 
@@ -89,7 +91,9 @@ def _head(stream: Utf8Stream) -> str:
     return head if is_whole else head.rsplit("\n", 1)[0]
 
 
-def _read_rectangular(stream: Utf8Stream, head: str, delimiter: str, limits: Limits) -> RawSheet | None:
+def _read_rectangular(
+    file: BinaryIO, encoding: str, head: str, delimiter: str, limits: Limits
+) -> RawSheet | None:
     """The sheet when every line below the titles is one record of the same width, else None."""
     lines = head.split("\n")
     widths = [len(next(_records(line, delimiter, 1), [])) for line in lines[:_HEAD_RECORDS]]
@@ -99,9 +103,13 @@ def _read_rectangular(stream: Utf8Stream, head: str, delimiter: str, limits: Lim
     is_macintosh = "\n" not in head and "\r" in head.rstrip("\r")
     if width < 2 or width > _MOST_COLUMNS or is_macintosh or any('"' in line for line in lines[:start]):
         return None
-    columns = _read_arrow(stream, delimiter, width, start)
-    line_count = stream.line_feeds + (0 if stream.last_byte == b"\n" else 1)
-    if not columns or start + len(columns[0]) != line_count:
+    repeating = _find_repeating("\n".join(lines[start:]), delimiter, width)
+    for stream in _streams(file, encoding, head):
+        columns = _read_arrow(stream, delimiter, width, start, repeating)
+        line_count = stream.line_feeds + (0 if stream.last_byte == b"\n" else 1)
+        if columns and start + len(columns[0]) == line_count:
+            break
+    else:
         return None
     if width * line_count > limits.cells:
         raise UnreadableFileError("file.too_large")
@@ -109,21 +117,52 @@ def _read_rectangular(stream: Utf8Stream, head: str, delimiter: str, limits: Lim
     return build_sheet("", _below_titles(columns, lines[:start], delimiter), numbers)
 
 
-def _read_arrow(stream: Utf8Stream, delimiter: str, width: int, start: int) -> list[pa.ChunkedArray]:
+def _streams(file: BinaryIO, encoding: str, head: str) -> Iterator[UncheckedUtf8Stream | Utf8Stream]:
+    """The text from its start, in the ways in which it is to be tried."""
+    if encoding in UTF8 and '"' not in head:
+        # Nearly every file is so; one that turns out otherwise is read again.
+        yield UncheckedUtf8Stream(file, encoding)
+    yield open_text(file, encoding)
+
+
+def _find_repeating(head: str, delimiter: str, width: int) -> frozenset[int]:
+    """Positions of the columns of which each text stands twice or more among the first records.
+
+    Those are read as the few texts that they hold. Should the rest of a column be otherwise, it reads the
+    same, only slower.
+    """
+    records = [record for record in _records(head, delimiter, _SAMPLED_RECORDS) if len(record) == width]
+    # The first one is the header.
+    cells = ([text for record in records[1:] if (text := record[place])] for place in range(width))
+    return frozenset(place for place, texts in enumerate(cells) if 2 * len(set(texts)) <= len(texts))
+
+
+def _read_arrow(
+    stream: UncheckedUtf8Stream | Utf8Stream,
+    delimiter: str,
+    width: int,
+    start: int,
+    repeating: Collection[int],
+) -> list[pa.ChunkedArray]:
     """The columns below the first ``start`` lines; none where Arrow cannot follow."""
+    is_checked = isinstance(stream, Utf8Stream)
     names = [f"c{position}" for position in range(width)]
+    types = {name: REPEATING if place in repeating else pa.string() for place, name in enumerate(names)}
     try:
         table = arrow_csv.read_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=_ARROW_BLOCK, skip_rows=start),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=delimiter,
+                quote_char='"' if is_checked else False,
+                newlines_in_values=is_checked,
+                ignore_empty_lines=False,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={name: pa.string() for name in names}, strings_can_be_null=False
+                column_types=types, strings_can_be_null=False, check_utf8=not is_checked
             ),
         )
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, QuotedTextError):
         return []
     return list(table.columns)
 
@@ -134,8 +173,11 @@ def _below_titles(
     """Each column below its cells of the title lines; the list is emptied, so that no column is kept twice."""
     above = [next(_records(title, delimiter, 1), []) for title in titles]
     for position in range(len(columns)):
-        cells = [record[position] if position < len(record) else None for record in above]
-        yield pa.chunked_array([pa.array(cells, pa.string()), *columns.pop(0).chunks], type=pa.string())
+        cells = pa.array(
+            [record[position] if position < len(record) else None for record in above], pa.string()
+        )
+        kind = columns[0].type
+        yield pa.chunked_array([cells.cast(kind), *columns.pop(0).chunks], type=kind)
 
 
 def _read_ragged(file: BinaryIO, encoding: str, delimiter: str, limits: Limits) -> RawSheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from transforms.catalogue.model import Profile
 from transforms.findings import Finding
+from transforms.readers.day_bytes import read_alike
+from transforms.readers.repeating import as_strings, is_repeating, used_texts
 
 MONTH_FIRST = "file.date.month_first"
 TURNED_BY_EXCEL = "file.date.turned_by_excel"
@@ -78,15 +80,24 @@ def settle_date_order(body: pa.Table, profile: Profile) -> tuple[pa.Table, tuple
         if code:
             findings.append(Finding(code, column=name, params=(("column", labels[name]),)))
         if code in (MONTH_FIRST, TURNED_BY_EXCEL):
-            column = _turn_spelt(body.column(name)) if code == MONTH_FIRST else _turn_real(body.column(name))
+            column = as_strings(body.column(name))
+            column = _turn_spelt(column) if code == MONTH_FIRST else _turn_real(column)
             body = body.set_column(body.column_names.index(name), name, column)
     return body, tuple(findings)
 
 
-def _distinct_days(column: pa.ChunkedArray) -> Sequence[str]:
+def _distinct_days(column: pa.ChunkedArray) -> Set[str]:
     """The first ten characters of every cell, each once: instants are many, days few."""
-    texts: list[str] = pc.unique(pc.utf8_slice_codeunits(column.drop_null(), 0, 10)).to_pylist()
-    return texts
+    days: set[str] = set()
+    for chunk in column.chunks:
+        texts = used_texts(chunk) if is_repeating(chunk) else chunk
+        if (alike := read_alike(texts)) is not None:
+            days.update(alike.distinct_texts())
+            if alike.is_read.all():
+                continue
+            texts = texts.drop_null().filter(pa.array(~alike.is_read))
+        days.update(pc.unique(pc.utf8_slice_codeunits(texts.drop_null(), 0, 10)).to_pylist())
+    return days
 
 
 def _weigh(texts: Iterable[str]) -> _Evidence:

@@ -15,7 +15,8 @@ class RawSheet:
     """One sheet as text.
 
     ``cells``: string columns ``c0``, ``c1``... in sheet order, null for an empty cell, NFC text with
-    outer white space trimmed. ``row_numbers``: int64, the number the clerk sees, from 1. Rows without
+    outer white space trimmed; a column of few distinct texts may be dictionary encoded (repeating.py).
+    ``row_numbers``: int64, the number the clerk sees, from 1. Rows without
     any content are left out.
     """
 
@@ -43,7 +44,7 @@ class RawExport:
     """The one table that a profile recognised.
 
     ``body``: one string column per *canonical source name* of the profile (a key of its ``columns``),
-    data rows only. ``row_numbers`` and ``sheets`` run beside it. ``titles``: the text rows above the
+    dictionary encoded where the sheet's was, data rows only. ``row_numbers`` and ``sheets`` run beside it. ``titles``: the text rows above the
     header, in order. ``structural_counts``: rows that are not data, by kind (title, header,
     column_number, group, total, signature; where they occur note and other_sheet, the rows of visible
     sheets beside the table). ``sheet_row_count`` = structural + data rows.

@@ -16,6 +16,7 @@ from transforms.readers.cell_errors import drop_cell_errors
 from transforms.readers.date_order import settle_date_order
 from transforms.readers.header import HeaderMatch
 from transforms.readers.model import RawExport, RawSheet, UnreadableFileError, Workbook
+from transforms.readers.repeating import as_strings
 from transforms.readers.row_kinds import RowKind
 from transforms.readers.rows import SplitRows, split_rows
 from transforms.readers.shift import find_shifted_header, proves_shift, shift_match
@@ -59,7 +60,7 @@ def recognise(workbook: Workbook, profiles: Sequence[Profile]) -> RawExport:
     read = [_read_part(part) for part in parts]
     # A shifted part reads under the names that the shift gave its columns; the format is the same.
     profile = read[0].match.profile
-    body = pa.concat_tables([rows.body for rows in read], promote_options="default")
+    body = _joined([rows.body for rows in read])
     sheets = pa.concat_arrays(
         [pa.repeat(pa.scalar(rows.part.sheet.name, pa.string()), rows.body.num_rows) for rows in read]
     )
@@ -147,10 +148,17 @@ def _body(match: HeaderMatch, records: pa.Table) -> pa.Table:
         cells = [records.column(position) for position in positions]
         # A second column of the same name that holds nothing takes nothing away.
         filled = [column for column in cells if column.null_count < len(column)] or cells[:1]
-        if any(not other.equals(filled[0]) for other in filled[1:]):
+        if any(not as_strings(other).equals(as_strings(filled[0])) for other in filled[1:]):
             raise UnreadableFileError("file.header.twice", name=_header_text(match, positions[1]))
         columns[column.name] = filled[0]
     return pa.table(columns)
+
+
+def _joined(bodies: Sequence[pa.Table]) -> pa.Table:
+    if len(bodies) == 1:
+        return bodies[0]
+    texts = [pa.table({name: as_strings(body[name]) for name in body.column_names}) for body in bodies]
+    return pa.concat_tables(texts, promote_options="default")
 
 
 def _header_text(match: HeaderMatch, position: int) -> str:

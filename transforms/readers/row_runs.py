@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.readers.header import HeaderMatch, Row, head_rows
+from transforms.readers.repeating import as_strings
 from transforms.readers.row_kinds import (
     LEFT_RANKS,
     SPARSE_CELLS,
@@ -143,7 +144,7 @@ def _records_with_gaps(body: pa.Table, doubtful: Mapping[int, Row], is_record: M
         texts = sorted({text for row in several.values() if (text := row[position])})
         if not texts:
             continue
-        column = body.column(position)
+        column = as_strings(body.column(position))
         same = to_mask(pc.is_in(column, value_set=pa.array(texts, pa.string()))) & is_record
         found = set(pc.unique(column.filter(pa.array(same))).to_pylist()) if same.any() else set()
         shared.update(index for index, row in several.items() if row[position] in found)

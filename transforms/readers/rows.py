@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.readers.header import HeaderMatch, Row
+from transforms.readers.repeating import as_strings, is_repeating, match, on_texts
 from transforms.readers.row_kinds import LEFT_RANKS, SPARSE_CELLS, Kinds, Mask, RowKind, rank_of, to_mask
 from transforms.readers.row_runs import tell_rows
 from transforms.readers.row_texts import (
@@ -25,6 +26,7 @@ from transforms.readers.row_texts import (
     total_words_pattern,
 )
 from transforms.readers.shapes import SHAPES
+from transforms.readers.text_bytes import Places, are_words_with_number, begin_without_digit
 from transforms.text_vi import fold, tidy
 
 __all__ = ["IDENTIFYING", "RowKind", "SplitRows", "split_rows"]
@@ -77,7 +79,7 @@ class _Splitter:
         self._kinds = np.zeros(body.num_rows, np.int8)
         self._filled = np.zeros(body.num_rows, np.int16)
         for column in body.columns:
-            self._filled += to_mask(pc.is_valid(column))
+            self._filled += to_mask(pc.is_valid(column)) if column.null_count else True
         self._heads = match.block.head_positions
         identifying = IDENTIFYING[match.profile.kind]
         self._keys = [match.positions[name][0] for name in identifying if name in match.positions]
@@ -106,7 +108,7 @@ class _Splitter:
         is_keyed = np.zeros(self._body.num_rows, bool)
         for position in self._keys:
             column = self._body.column(position)
-            looks = to_mask(pc.match_substring_regex(column, _KEY))
+            looks = _look_like_keys(column)
             for index in np.flatnonzero(looks & (self._filled == 1)).tolist():
                 text = column[index].as_py()
                 looks[index] = not (is_group_heading(text) or is_note(text))
@@ -125,10 +127,7 @@ class _Splitter:
             position = min(leading)
             texts = [row[position] for row in self._match.block.rows if row[position]]
             column = self._body.column(position)
-            same = pc.is_in(
-                pc.utf8_lower(column), value_set=pa.array([text.lower() for text in texts if text])
-            )
-            for index in np.flatnonzero(to_mask(same)):
+            for index in _places_of_texts(column, [text.lower() for text in texts if text]):
                 first = int(index) - len(block) + 1
                 if first >= 0 and all(
                     _folded_texts(self._row(first + step)) == texts_of for step, texts_of in enumerate(block)
@@ -138,11 +137,12 @@ class _Splitter:
     def _mark_column_numbers(self) -> None:
         """A row "(1) (2) …" or "1 2 3 …" or "A B 1 2 …": numbers that run on without a gap."""
         candidates = np.flatnonzero(self._filled >= SPARSE_CELLS)
-        for position in self._keys + self._others:
+        # Columns of few texts first: they leave few rows to look at in the others.
+        columns = [self._body.column(position) for position in self._keys + self._others]
+        for column in sorted(columns, key=is_repeating, reverse=True):
             if not len(candidates):
                 return
-            column = self._body.column(position).take(pa.array(candidates))
-            fits = pc.fill_null(pc.match_substring_regex(column, _COLUMN_NUMBER_ARROW), True)
+            fits = pc.fill_null(match(column.take(pa.array(candidates)), _COLUMN_NUMBER_ARROW), True)
             candidates = candidates[to_mask(fits)]
         for index in candidates:
             found = [_COLUMN_NUMBER.match(tidy(text)) for text in self._row(index) if text]
@@ -154,13 +154,16 @@ class _Splitter:
         """Rows that a word of totals begins and that hold nothing else than quantities."""
         words = self._match.profile.total_words
         pattern = total_words_pattern(words)
-        looks = to_mask(pc.match_substring_regex(pc.coalesce(*self._body.columns), pattern))
-        for position in self._match.block.head_positions[1:2]:
-            looks |= to_mask(pc.match_substring_regex(self._body.column(position), pattern))
+        columns = [_first_texts(self._body)]
+        columns += [self._body.column(position) for position in self._match.block.head_positions[1:2]]
+        find = _find_lettered if all(word[0].isalpha() for word in words) else _find
+        looks = np.logical_or.reduce([find(column, pattern) for column in columns])
+        places = np.flatnonzero(looks & (self._kinds == RowKind.DATA))
         for position in self._keys[:1]:
             if self._parse.get(position) == "code":
-                looks &= ~to_mask(pc.match_substring_regex(self._body.column(position), SHAPES["code"]))
-        for index in np.flatnonzero(looks & (self._kinds == RowKind.DATA)):
+                keys = as_strings(self._body.column(position).take(pa.array(places)))
+                places = places[~to_mask(pc.match_substring_regex(keys, SHAPES["code"]))]
+        for index in places:
             if self._is_total(self._row(index), words):
                 self._kinds[index] = RowKind.TOTAL
 
@@ -204,7 +207,7 @@ class _Splitter:
             for position, parse in self._parse.items():
                 if parse in _TYPED:
                     shape = SHAPES.get(parse, r"\d")
-                    typed |= to_mask(pc.match_substring_regex(self._body.column(position), shape))
+                    typed |= _find(self._body.column(position), shape)
         return typed
 
     def _is_named(self, row: Row) -> bool:
@@ -239,6 +242,59 @@ class _Splitter:
 
     def _row(self, index: int | np.integer) -> Row:
         return tuple(column[int(index)].as_py() for column in self._body.columns)
+
+
+def _look_like_keys(column: pa.ChunkedArray) -> Mask:
+    """Rows whose text is found by ``_KEY``; one word that ends with a number is, whatever else it says."""
+    if is_repeating(column):
+        return _find(column, _KEY)
+    looks = np.concatenate([np.zeros(0, bool), *map(are_words_with_number, column.chunks)])
+    others = np.flatnonzero(~looks)
+    if len(others):
+        looks[others] = _find(column.take(pa.array(others)), _KEY)
+    return looks
+
+
+def _places_of_texts(column: pa.ChunkedArray, texts: Sequence[str]) -> Places:
+    """Rows whose text in lower case is one of those."""
+    wanted = pa.array(texts, pa.string())
+
+    def _is_one(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+        return pc.is_in(pc.utf8_lower(values), value_set=wanted)
+
+    if is_repeating(column) or any(text[0].isdecimal() for text in texts):
+        return np.flatnonzero(to_mask(on_texts(column, _is_one)))
+    rows = _without_digit(column)
+    return rows[to_mask(_is_one(column.take(pa.array(rows))))] if len(rows) else rows
+
+
+def _find(column: pa.ChunkedArray, pattern: str) -> Mask:
+    return to_mask(match(column, pattern))
+
+
+def _find_lettered(column: pa.ChunkedArray, pattern: str) -> Mask:
+    """Rows in which the pattern is found, which no text has that begins with a digit."""
+    if is_repeating(column):
+        return _find(column, pattern)
+    looks = np.zeros(len(column), bool)
+    rows = _without_digit(column)
+    if len(rows):
+        looks[rows] = _find(column.take(pa.array(rows)), pattern)
+    return looks
+
+
+def _without_digit(column: pa.ChunkedArray) -> Places:
+    starts = np.cumsum([0, *map(len, column.chunks)])
+    found = [begin_without_digit(chunk) + start for chunk, start in zip(column.chunks, starts, strict=False)]
+    return np.concatenate([np.zeros(0, np.intp), *found])
+
+
+def _first_texts(body: pa.Table) -> pa.ChunkedArray:
+    """The leftmost text of each row."""
+    columns = body.columns
+    # What stands right of a column without gaps is never the first.
+    last = next((place for place, column in enumerate(columns) if not column.null_count), len(columns) - 1)
+    return columns[0] if last == 0 else pc.coalesce(*(as_strings(column) for column in columns[: last + 1]))
 
 
 def _folded_texts(row: Row) -> dict[int, str]:

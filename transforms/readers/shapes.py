@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.readers.repeating import match
 from transforms.schema.tables import DOSSIER_CODE_PATTERN
 
 SHAPES = {
@@ -18,7 +19,7 @@ SHAPES = {
 
 def count_shaped(column: pa.ChunkedArray, shape: str) -> int:
     """How many cells have the shape."""
-    return int(pc.sum(pc.match_substring_regex(column, shape)).as_py() or 0)
+    return int(pc.sum(match(column, shape)).as_py() or 0)
 
 
 def share_shaped(column: pa.ChunkedArray, shape: str) -> float:

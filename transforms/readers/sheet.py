@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from transforms.readers.limits import DEFAULT_LIMITS
 from transforms.readers.model import RawSheet, UnreadableFileError
+from transforms.readers.repeating import is_repeating, map_texts
+from transforms.readers.text_bytes import beyond_ascii, bytes_of, has_bare_edges
 
 # Everything that looks like nothing at the edge of a cell. U+00AD stays: in TCVN3 text it is a letter.
 OUTER_SPACE = " \t\r\n\v\f\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\u200c\u200d\ufeff"
@@ -110,11 +112,11 @@ def build_sheet(
 ) -> RawSheet:
     """A sheet of tidy cells: NFC, outer white space gone, empty as null, rows without content left out.
 
-    ``columns`` are string columns of equal length in sheet order, taken one by one, so that a caller who
-    lets go of each keeps only one copy of a large sheet in memory. Columns that stay empty to the right
-    of the last content are left out too, empty ones between are kept.
+    ``columns`` are string columns of equal length in sheet order, dictionary encoded where texts repeat,
+    taken one by one, so that a caller who lets go of each keeps only one copy of a large sheet in memory.
+    Columns that stay empty to the right of the last content are left out too, empty ones between are kept.
     """
-    cleaned = [_in_one_piece(clean_cells(column)) for column in columns]
+    cleaned = [clean_cells(_in_one_piece(column)) for column in columns]
     while cleaned and cleaned[-1].null_count == len(cleaned[-1]):
         cleaned.pop()
     table = pa.table(cleaned, names=[f"c{position}" for position in range(len(cleaned))])
@@ -133,30 +135,40 @@ def build_sheet(
 
 def clean_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The column in NFC without outer white space, null where nothing is left."""
-    if not all(_is_composed(chunk) for chunk in column.chunks):
-        column = pc.utf8_normalize(column, form="NFC")
-    column = pc.utf8_trim(column, characters=OUTER_SPACE)
-    return pa.chunked_array([_without_blanks(chunk) for chunk in column.chunks], type=pa.string())
+    clean = (
+        map_texts(chunk, _clean_texts) if is_repeating(chunk) else _clean_texts(chunk)
+        for chunk in column.chunks
+    )
+    return pa.chunked_array(list(clean), type=column.type)
+
+
+def _clean_texts(texts: pa.StringArray) -> pa.StringArray:
+    """The texts themselves where there is nothing to clean, which their bytes tell in a tenth of the time."""
+    if not _is_composed(texts):
+        texts = pc.utf8_normalize(texts, form="NFC")
+    if not has_bare_edges(texts):
+        texts = pc.utf8_trim(texts, characters=OUTER_SPACE)
+    return _without_blanks(texts)
 
 
 def _without_blanks(texts: pa.Array) -> pa.Array:
     """Empty texts as nulls, over the same bytes: an empty text has none of its own."""
-    has_text = pc.not_equal(texts, _NO_TEXT)
-    blanks = len(texts) - (pc.sum(has_text).as_py() or 0)
-    if texts.offset or has_text.offset or blanks == texts.null_count:
-        return texts if blanks == texts.null_count else pc.if_else(has_text, texts, _NULL)
-    validity = pc.fill_null(has_text, False).buffers()[1]
+    if texts.offset or texts.null_count:
+        has_text = pc.not_equal(texts, _NO_TEXT)
+        return texts if pc.all(has_text).as_py() else pc.if_else(has_text, texts, _NULL)
+    places, _ = bytes_of(texts)
+    has_text = places[:-1] < places[1:]
+    blanks = len(texts) - int(np.count_nonzero(has_text))
+    if not blanks:
+        return texts
+    validity = pa.py_buffer(np.packbits(has_text, bitorder="little"))
     return pa.Array.from_buffers(pa.string(), len(texts), [validity, *texts.buffers()[1:]], blanks)
 
 
 def _is_composed(texts: pa.Array) -> bool:
     """True when the bytes show that composing would change nothing; composing everything is ten times slower."""
-    buffer = texts.buffers()[2]
-    if buffer is None:
-        return True
-    content = buffer.to_pybytes()
-    if content.isascii():
-        return True
+    bounds, every = bytes_of(texts)
+    content = beyond_ascii(every[bounds[0] : bounds[-1]]).tobytes()
     if content.translate(None, _STABLE_BYTES):
         return False
     values = np.frombuffer(content, np.uint8)

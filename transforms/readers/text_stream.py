@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 _CHUNK = 1 << 20
-_UTF8 = ("utf-8", "utf-8-sig")
+_PIECE = 1 << 22
+_LINE_FEED = ord("\n")
+UTF8 = ("utf-8", "utf-8-sig")
 REPLACEMENT = "\ufffd"
 """Stands where bytes were that say no letter."""
 _REPLACEMENT_BYTES = REPLACEMENT.encode()
@@ -30,8 +32,8 @@ class Utf8Stream(io.RawIOBase):
         file.seek(0)
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        self._is_utf8 = encoding in _UTF8
-        self._marks = 2 if encoding == _UTF8[1] else 1
+        self._is_utf8 = encoding in UTF8
+        self._marks = _marks(encoding)
         self._cut = b""
         self._ready = b""
         self._taken = 0
@@ -95,6 +97,50 @@ class Utf8Stream(io.RawIOBase):
             return False
         self._ready, self._cut = letters, content[end:]
         return True
+
+
+class QuotedTextError(Exception):
+    """The text has quotation marks."""
+
+
+class UncheckedUtf8Stream(io.RawIOBase):
+    """The bytes of a text file in UTF-8 without its byte order mark, for who finds bad bytes himself.
+
+    It holds no quotation marks: reading one raises QuotedTextError. What has been read is counted as in
+    ``Utf8Stream``: ``line_feeds``, ``last_byte``.
+    """
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        file.seek(0)
+        self._file = file
+        self._marks = _marks(encoding)
+        self._is_at_start = True
+        self.line_feeds = 0
+        self.last_byte = b""
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes, fewer than a file would give; empty at the end."""
+        piece = self._file.read(_PIECE if size < 0 else min(size, _PIECE))
+        if self._is_at_start:
+            self._is_at_start = False
+            for _ in range(self._marks):
+                piece = piece.removeprefix(codecs.BOM_UTF8)
+        if b'"' in piece:
+            raise QuotedTextError
+        # Five times as quick as counting in bytes, where there are many.
+        self.line_feeds += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == _LINE_FEED))
+        self.last_byte = piece[-1:] or self.last_byte
+        return piece
+
+
+def _marks(encoding: str) -> int:
+    """How many byte order marks at the start are none of the text."""
+    return 2 if encoding == UTF8[1] else 1
 
 
 def _end_of_letters(content: bytes) -> int:

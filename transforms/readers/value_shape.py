@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from transforms.catalogue.model import Catalogue
 from transforms.catalogue.proposal import ValueShape
+from transforms.readers.repeating import as_strings
 from transforms.readers.values import parse_date
 from transforms.schema.tables import DOSSIER_CODE_PATTERN
 from transforms.text_vi import fold, tidy
@@ -136,7 +137,7 @@ def _is_address(text: str) -> bool:
 
 
 def _shape(column: pa.ChunkedArray, sorts: Mapping[str, Callable[[str], bool]]) -> ValueShape:
-    counted = pc.value_counts(column.drop_null())
+    counted = pc.value_counts(as_strings(column).drop_null())
     texts = counted.field("values").to_pylist()
     counts = counted.field("counts").to_pylist()
     totals = dict.fromkeys(sorts, 0)

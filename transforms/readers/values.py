@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.readers.day_bytes import SpeltDays, read_alike
+from transforms.readers.repeating import as_strings, is_repeating
 from transforms.text_vi import fold, tidy
 
 VIETNAM_OFFSET = timezone(timedelta(hours=7))
@@ -92,11 +95,43 @@ def parse_dates(texts: pa.Array, *, is_1904: bool = False) -> tuple[pa.Array, pa
 
     See ``parse_date`` for what is read. The mask is never null; a text without a value is null and valid.
     """
-    text = pc.utf8_trim_whitespace(_one_array(texts))
+    texts = _one_array(texts)
+    if is_repeating(texts):
+        days, failed = parse_dates(texts.dictionary, is_1904=is_1904)
+        return days.take(texts.indices), pc.fill_null(failed.take(texts.indices), False)
+    alike = read_alike(texts)
+    return (
+        _parse_dates(texts, is_1904=is_1904) if alike is None else _spelt_dates(texts, alike, is_1904=is_1904)
+    )
+
+
+def _parse_dates(texts: pa.StringArray, *, is_1904: bool) -> tuple[pa.Array, pa.Array]:
+    text = pc.utf8_trim_whitespace(texts)
     # Distinct instants are many, distinct days few: drop the time before looking at distinct texts.
     common = pc.match_substring_regex(text, _COMMON)
     days = pc.if_else(common, pc.utf8_slice_codeunits(text, 0, 10), text)
     return parse_unique(days, partial(parse_date, is_1904=is_1904), pa.date32())
+
+
+def _spelt_dates(texts: pa.StringArray, alike: SpeltDays, *, is_1904: bool) -> tuple[pa.Array, pa.Array]:
+    """``parse_dates`` of texts of one spelling; the few that are none of it are read like any other."""
+    size = len(texts)
+    filled = None if not texts.null_count else np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+    days, is_null = alike.days, None
+    if filled is not None:
+        days, is_null = np.zeros(size, np.int32), np.ones(size, np.bool_)
+        days[filled], is_null[filled] = alike.days, False
+    parsed = pa.array(days, mask=is_null).view(pa.date32())
+    none_failed = pa.repeat(pa.scalar(False), size)
+    others = np.flatnonzero(~alike.is_read)
+    if not len(others):
+        return parsed, none_failed
+    rows = others if filled is None else filled[others]
+    read, failed = _parse_dates(texts.take(pa.array(rows)), is_1904=is_1904)
+    is_other = np.zeros(size, np.bool_)
+    is_other[rows] = True
+    mask = pa.array(is_other)
+    return pc.replace_with_mask(parsed, mask, read), pc.replace_with_mask(none_failed, mask, failed)
 
 
 def parse_amounts(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -197,7 +232,8 @@ def _vietnam_day(day: date, clock: str, zone: str) -> date:
 
 
 def _parse_whole_numbers(texts: pa.Array, suffix: re.Pattern[str]) -> tuple[pa.Array, pa.Array]:
-    encoded = _one_array(texts).dictionary_encode()
+    # Anew where texts repeat: what no row says any more must not tell how the others are meant.
+    encoded = as_strings(_one_array(texts)).dictionary_encode()
     bare = {text: _bare_number(text, suffix) for text in encoded.dictionary.to_pylist() if text is not None}
     marks = _settle_thousands(bare.values())
     return parse_unique(encoded, lambda text: _whole_number(bare[text], marks), pa.int64())

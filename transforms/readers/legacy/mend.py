@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from transforms.readers.legacy.columns import ColumnTexts, settle_columns
 from transforms.readers.legacy.fonts import FontRuns, charset_of_font, is_capital_font
 from transforms.readers.legacy.scan import is_ascii, scan_column
 from transforms.readers.model import RawSheet
+from transforms.readers.repeating import on_texts
 
 SUBSTITUTE = "\ufffd"
 """Stands where bytes were no text; what they meant is lost."""
@@ -137,7 +139,8 @@ def _damage(sheet: RawSheet, positions: Sequence[int]) -> tuple[pa.Array, int]:
     rows = np.zeros(sheet.cells.num_rows, np.bool_)
     count = 0
     for place in positions:
-        found = pc.fill_null(pc.count_substring(sheet.cells.column(place), SUBSTITUTE), 0).to_numpy()
+        counted = on_texts(sheet.cells.column(place), partial(pc.count_substring, pattern=SUBSTITUTE))
+        found = pc.fill_null(counted, 0).to_numpy()
         count += int(found.sum())
         rows |= found > 0
     return pc.filter(sheet.row_numbers, pa.array(rows)), count

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from transforms.readers.repeating import is_repeating
+
 _BLOCK = 1 << 20
 # Second bytes after C2 (U+0080-U+00BF) that clean text has as well: no-break space and ° ± ² ³ ´.
 # In old text they never stand alone: its other words have other signs.
@@ -38,10 +40,12 @@ def scan_column(column: pa.ChunkedArray) -> Signs:
 
 def is_ascii(column: pa.ChunkedArray) -> bool:
     """True when no text of the column has a character beyond ASCII."""
-    return all(not (block >= 0x80).any() for chunk in column.chunks for block in _blocks(chunk))
+    return all(bool(block.max() < 0x80) for chunk in column.chunks for block in _blocks(chunk))
 
 
 def _blocks(chunk: pa.Array) -> list[np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+    if is_repeating(chunk):
+        chunk = chunk.dictionary
     if chunk.offset:
         chunk = pa.concat_arrays([chunk])
     data = chunk.buffers()[2]
@@ -69,6 +73,8 @@ _ODD_LEADS = (0xCB, 0xCC, 0xCD, 0xCE)
 
 
 def _has_odd(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    if block.max() < 0x80:
+        return False
     for lead, odd in _ODD_AFTER.items():
         places = np.flatnonzero(block[:-1] == lead)
         if len(places) and odd[block[places + 1]].any():
@@ -77,5 +83,7 @@ def _has_odd(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
 
 
 def _has_substitute(block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    if block.max() < 0xEF:
+        return False
     places = np.flatnonzero(block[:-1] == 0xEF)
     return bool(len(places) and (block[places + 1] == 0xBF).any())
