@@ -110,7 +110,10 @@ def answer_request(session: Session, request: Request, issued: Issued | None = N
     found = open_findings(store, day=as_of, known_at=known_at)
     findings = tuple(finding for finding in found if not is_about_report(finding))
     templates = session.templates_at(request.known_at)
-    public = public_terms(session, about.node.code, reckoning) if request.edition == PUBLIC else None
+    public = None
+    if request.edition == PUBLIC:
+        leaf_codes = [leaf.code for leaf in about.leaves]
+        public = public_terms(session, about.node.code, leaf_codes, reckoning, report_type)
     context = build_unit_report(data, node, catalogue, templates, findings, issued, report_type, public)
     return Answer(context, data, about.node, about.leaves, known_at, catalogue, templates, findings, public)
 

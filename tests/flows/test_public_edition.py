@@ -18,6 +18,7 @@ from pipelines.publications.publish import prepare
 from pipelines.publications.verify import verify
 from pipelines.session import Session
 from pipelines.settings import FILE_NAME, load_settings
+from pipelines.steps.on_demand import Answer, answer_request
 from tests.support.published import (
     FIRST_LIST,
     FIRST_NAME,
@@ -29,6 +30,8 @@ from tests.support.published import (
     take_in,
 )
 from tests.support.sent_back import UNIT
+from transforms.indicators import published_family
+from transforms.render.anchors import context_figures
 
 NEXT_MONTH = datetime(2021, 10, 15, 2, tzinfo=UTC)
 
@@ -167,3 +170,108 @@ def test_threshold_is_a_setting_of_the_workspace(session: Session, tmp_path: Pat
     path.write_text("public_threshold = 0\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="public_threshold"):
         load_settings(tmp_path)
+
+
+MONTHS = """
+    | Mã hồ sơ  | Ngày tiếp nhận | Ngày hẹn trả | Ngày kết thúc xử lý | Ngày trả kết quả | Hình thức nộp | Trạng thái     |
+    | 01-0001   | 05/07/2021     | 09/07/2021   | 09/07/2021          | 09/07/2021       | Trực tiếp     | Đã trả kết quả |
+    | 02-0002   | 02/08/2021     | 05/08/2021   | 05/08/2021          | 05/08/2021       | Trực tiếp     | Đã trả kết quả |
+    | 02-0003   | 02/08/2021     | 05/08/2021   | 05/08/2021          | 05/08/2021       | Trực tiếp     | Đã trả kết quả |
+    | 02-0004   | 02/08/2021     | 05/08/2021   | 05/08/2021          | 05/08/2021       | Trực tiếp     | Đã trả kết quả |
+    | 02-0005   | 02/08/2021     | 05/08/2021   | 05/08/2021          | 05/08/2021       | Trực tiếp     | Đã trả kết quả |
+"""
+"""One dossier of the sensitive field in July, four in August."""
+
+
+@pytest.fixture
+def months(session: Session) -> Session:
+    take_in(session, "ds 14-09-2021 lai.csv", MONTHS, "16204")
+    return open_at(session.workspace.root)
+
+
+def test_quarter_withholds_what_would_tell_the_month_that_is_withheld(months: Session) -> None:
+    asked = order(unit="16204", period="2021-Q3", edition=PUBLIC).request
+    cell = "on_time/16204/ho_tich/2021-Q3/nd09/2021-09-14/tt01"
+    assert cell in _cells(answer_request(months, asked))
+    outside = publish(months, order("2/BC-UBND", unit="16204", period="2021-08", edition=PUBLIC))
+    assert told(months, outside)["on_time"] == ("count", 4)
+    assert cell not in _cells(answer_request(months, asked))
+    quarter = publish(months, order("3/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+    assert told(months, quarter)["on_time"] == ("withheld", None), (
+        "five less the four of August is July's one"
+    )
+
+
+def _cells(answer: Answer) -> set[str]:
+    return {figure.cell_id for figure in context_figures(answer.context)}
+
+
+def test_month_is_refused_where_its_published_quarter_leaves_no_other_field_for_it(months: Session) -> None:
+    quarter = publish(months, order("3/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+    assert told(months, quarter)["on_time"] == ("count", 5)
+    with pytest.raises(
+        UsageProblemError, match=r"quý III năm 2021 của xã Bình Lương, số 03/BC-UBND.*Hộ tịch ở xã"
+    ):
+        publish(months, order("1/BC-UBND", unit="16204", period="2021-07", edition=PUBLIC))
+
+
+def test_district_withholds_what_would_tell_a_published_commune(months: Session) -> None:
+    commune = publish(months, order("1/BC-UBND", unit=UNIT, period="2021-08", edition=PUBLIC))
+    assert told(months, commune)["late"] == ("withheld", None)
+    district = publish(months, order("9/BC-UBND", unit="402", period="2021-08", edition=PUBLIC))
+    rows = pq.read_table(folder_of(months, district) / "cells.parquet").to_pylist()
+    kinds = {(row["unit_code"], row["measure_id"]): row["kind"] for row in rows if row["facet"] == "ho_tich"}
+    assert kinds[UNIT, "late"] == kinds["402", "late"] == "withheld"
+
+
+def test_edition_beside_none_withholds_its_own_small_counts_only(months: Session) -> None:
+    request = order(unit="16204", period="2021-08", edition=PUBLIC).request
+    terms = answer_request(months, request).public
+    assert terms is not None
+    assert (terms.earlier, terms.own_versions) == ((), ())
+
+
+def test_second_version_of_the_same_numbers_withholds_the_same(months: Session) -> None:
+    first = publish(months, order("2/BC-UBND", unit="16204", period="2021-07", edition=PUBLIC))
+    publish(months, order("3/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+    second = publish(months, order("4/BC-UBND", unit="16204", period="2021-07", edition=PUBLIC))
+    assert second.number == 2
+    assert told(months, second) == told(months, first)
+
+
+def test_quarter_beside_a_month_that_was_mended_heeds_what_still_holds(months: Session) -> None:
+    publish(months, order("2/BC-UBND", unit="16204", period="2021-08", edition=PUBLIC))
+    mended = MONTHS + MONTHS.splitlines()[-1].replace("02-0005", "02-0006") + "\n"
+    take_in(months, "ds 15-09-2021 lai.csv", mended, "16204")
+    later = open_at(months.workspace.root)
+    month = publish(later, order("3/BC-UBND", unit="16204", period="2021-08", edition=PUBLIC))
+    assert (month.number, told(later, month)["on_time"]) == (2, ("count", 5))
+    quarter = publish(later, order("4/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+    assert told(later, quarter)["on_time"] == ("withheld", None), "six less the five of August is July's one"
+
+
+def test_edition_is_refused_where_the_numbers_of_an_earlier_one_are_gone(months: Session) -> None:
+    month = publish(months, order("2/BC-UBND", unit="16204", period="2021-08", edition=PUBLIC))
+    folder_of(months, month).chmod(0o755)
+    (folder_of(months, month) / "cells.parquet").unlink()
+    with pytest.raises(UsageProblemError, match=r"số 02/BC-UBND.*khôi phục tệp đó từ bản sao lưu"):
+        publish(months, order("3/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+
+
+def test_edition_is_refused_where_too_many_bear_on_it_to_be_checked(
+    months: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(months, order("2/BC-UBND", unit="16204", period="2021-07", edition=PUBLIC))
+    monkeypatch.setattr(published_family, "_MOST_DIRECTIONS", 1)
+    with pytest.raises(UsageProblemError, match=r"có 1 bản công khai.*công khai từng đơn vị"):
+        publish(months, order("3/BC-UBND", unit="16204", period="2021-Q3", edition=PUBLIC))
+
+
+def test_withheld_zero_is_kept_as_withheld(session: Session) -> None:
+    outside = publish(session, order(edition=PUBLIC))
+    rows = pq.read_table(folder_of(session, outside) / "cells.parquet").to_pylist()
+    withheld = {(row["facet"], row["measure_id"]) for row in rows if row["kind"] == "withheld"}
+    assert all(row["value"] is None for row in rows if row["kind"] == "withheld")
+    assert len({field for field, _ in withheld}) > 1, (
+        "the field in which the small count is hidden has no dossier"
+    )

@@ -40,6 +40,10 @@ def published_cells(
             rows[cell_id] = _row(cell_id, WITHHELD if is_hidden else "count", measure, unit, facet, value)
             if is_hidden:
                 rows[cell_id]["value"] = None
+    # A withheld 0 is a withheld number too.
+    for measure, unit, facet in hidden:
+        cell_id = table.reckoning.cell_id(measure, unit, facet)
+        rows.setdefault(cell_id, {**_row(cell_id, WITHHELD, measure, unit, facet, 0), "value": None})
     for note, by_unit in _noted(table, leaf_codes).items():
         for unit, value in _with_sum(by_unit, node_code, leaf_codes).items():
             cell_id = "note/" + table.reckoning.cell_id(note, unit)
