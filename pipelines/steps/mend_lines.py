@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -17,12 +18,15 @@ from pipelines.steps.explanations import read_explanations
 from pipelines.steps.open_findings import ABOUT_REPORTS
 from pipelines.steps.recording import Describer
 from pipelines.store import Store
+from transforms.catalogue.model import Catalogue
 from transforms.findings import Finding, Place
+from transforms.returned.layout import source_names
 from transforms.returned.lines import MendLine, sort_lines
 from transforms.schema.tables import RECORD_TABLES
 
 TOLD_HERE = "unit"
 """Audience of the findings that go back to their sender; what is for the parent or for IT does not."""
+_WHOLE_FILE = Place("", 0)
 _NO_NAME = "không ghi tên thủ tục"
 _SUBJECTS = ("dossier_code", "symbol", "item_id", "receipt_number", "field_name")
 
@@ -48,8 +52,9 @@ def lines_by_delivery(session: Session, as_of: date) -> dict[str, tuple[MendLine
     ``as_of``: the working day on which explanations have to be in force.
 
     Every open finding for the unit counts, each of its rows as one line. Rows are known by delivery where
-    the finding belongs to one, else by unit and file; a finding without rows is one line of its file. What
-    is about no single file, such as a finished report, has no line.
+    the finding belongs to one, else by unit and file; a finding without rows is one line of its file, and so
+    is one about a column that the file's format does not have: no row of it can be mended there. What is about
+    no single file, such as a finished report, has no line.
     """
     store = session.store
     findings = [
@@ -59,21 +64,27 @@ def lines_by_delivery(session: Session, as_of: date) -> dict[str, tuple[MendLine
         and row["audience"] == TOLD_HERE
         and not row["code"].startswith(ABOUT_REPORTS)
     ]
-    origins = _Origins(store)
+    origins, formats = _Origins(store), _Formats(session.catalogue, store)
     explained = read_explanations(store, as_of)
     given: dict[SpotKey, Explanation] = {}
+    asked: set[SpotKey] = set()
     spots: dict[SpotKey, list[tuple[Row, Place]]] = {}
     for row in findings:
-        places = [_place(item) for item in row["places"] or ()] or [Place("", 0)]
+        places = [_place(item) for item in row["places"] or ()] or [_WHOLE_FILE]
         for place, explanation in zip(places, explained.explain_places(row), strict=True):
             if delivery := origins.delivery_of(row, place):
+                column = row["column_name"] or ""
+                spot = place if formats.have_column(delivery, column) else _WHOLE_FILE
                 key = SpotKey(
-                    delivery, row["unit_code"], row["code"], place.sheet, place.row,
-                    row["column_name"] or "", place.subject,
-                )  # fmt: skip
-                spots.setdefault(key, []).append((row, place))
+                    delivery, row["unit_code"], row["code"], spot.sheet, spot.row, column, spot.subject
+                )
+                spots.setdefault(key, []).append((row, spot))
                 if explanation is not None:
                     given[key] = explanation
+                elif spot is not place:
+                    asked.add(key)
+    # A line for the whole file is explained when each of its rows is.
+    given = {key: explanation for key, explanation in given.items() if key not in asked}
     wording = _Wording(session, as_of)
     found: dict[str, list[MendLine]] = {}
     for key, told in spots.items():
@@ -85,6 +96,31 @@ def _place(item: Mapping[str, Any]) -> Place:
     return Place(
         item["sheet"] or "", item["row"] or 0, item["subject"] or "", item["value"] or "", item["file"] or ""
     )
+
+
+def _first_told(told: tuple[Row, Place]) -> tuple[int, str, str]:
+    """The first period goes before the others; for a whole file, the period with most of its rows."""
+    row, place = told
+    count = 0 if place.row else -len(row["places"] or ())
+    return count, row["period_id"] or "", row["finding_id"]
+
+
+class _Formats:
+    """Which columns the formats of the deliveries have."""
+
+    def __init__(self, catalogue: Catalogue, store: Store) -> None:
+        self._columns = {
+            profile.profile_id: {column.name for column in profile.columns} | set(profile.constants)
+            for profile in catalogue.profiles
+        }
+        self._sent = frozenset[str]().union(*self._columns.values())
+        self._profiles = {row["delivery_id"]: row["profile_id"] for row in store.deliveries().to_pylist()}
+
+    @cache  # noqa: B019 - lives as long as one night's outbox
+    def have_column(self, delivery: str, column: str) -> bool:
+        """False where offices send such a column, but this format has neither it nor one that stands in for it."""
+        found = self._columns.get(self._profiles.get(delivery) or "")
+        return found is None or column not in self._sent or not found.isdisjoint(source_names(column))
 
 
 class _Origins:
@@ -165,7 +201,7 @@ class _Wording:
         ``explanation``: what covers it still. One that does not any more is not filled in: sent back by
         chance it would explain what nobody looked at.
         """
-        row, place = min(told, key=lambda item: (item[0]["period_id"] or "", item[0]["finding_id"]))
+        row, place = min(told, key=_first_told)
         sentence, remedy = self._sentences(told, row, place)
         kind, column = row["kind"] or "", row["column_name"] or ""
         return MendLine(

@@ -72,6 +72,37 @@ def session(tmp_path: Path) -> Session:
 # Who gets one
 
 
+def test_column_that_the_format_does_not_have_is_one_line_of_its_file(session: Session) -> None:
+    names = ("STT", "Đơn vị tiếp nhận", "Tên thủ tục hành chính", "Mã hồ sơ", "Trạng thái", "Địa chỉ")
+    names += ("Người nộp", "Chủ hồ sơ", "Ngày nộp hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý")
+    name, people, day = "Thủ tục đăng ký khai sinh", ("Thôn Mẫu", "Người Mẫu", "Người Mẫu"), "01/09/2021"
+    rows = [
+        (
+            "UBND xã Thanh Quân",
+            name,
+            f"000.10.42.H56-210901-{number:04}",
+            "Đang xử lý",
+            *people,
+            day,
+            day,
+            due,
+            "",
+        )
+        for number, due in enumerate(["", *["06/09/2021"] * 4], start=1)
+    ]
+    lines = [names, *((str(number), *row) for number, row in enumerate(rows, start=1))]
+    file = put(session, "ds.xls")
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
+    file.write_text(f'<meta charset="utf-8"><table>{cells}</table>', encoding="utf-8")
+    os.utime(file, (0, 0))
+    night(session)
+    found = {(line[1], line[5]): line for line in front(session)}
+    assert ("dossier.due_date.missing", 2) in found, "a cell that the clerk can fill in is a line of its own"
+    (line,) = [line for (code, _), line in found.items() if code == "indicator.channel.unknown"]
+    assert "5 hồ sơ" in str(line)
+    assert "cột hình thức nộp" in str(line)
+
+
 def test_sample_night_gives_every_delivery_with_unit_findings_its_workbook_and_nobody_else(
     sample_night: tuple[Session, NightResult],
 ) -> None:
@@ -82,18 +113,23 @@ def test_sample_night_gives_every_delivery_with_unit_findings_its_workbook_and_n
         book = openpyxl.load_workbook(session.workspace.outbox / name)
         assert book[MARKER_SHEET].sheet_state == "veryHidden"
         lines += book[MEND_SHEET].max_row - 5
+    columns = {
+        profile.profile_id: {column.name for column in profile.columns}
+        for profile in session.catalogue.profiles
+    }
+    channelless = {
+        (row["unit_code"], row["file"])
+        for row in session.store.deliveries().to_pylist()
+        if row["profile_id"] and "channel_code" not in columns[row["profile_id"]]
+    }
     spots = {
-        (
-            row["unit_code"],
-            row["code"],
-            row["column_name"],
-            place["file"] or row["file"],
-            place["sheet"],
-            place["row"],
-        )
+        (row["unit_code"], row["code"], row["column_name"], file)
+        + ((place["sheet"], place["row"]) if is_row else ())
         for row in session.store.findings().to_pylist()
         if row["state"] == "open" and row["audience"] == "unit"
         for place in row["places"] or ()
+        for file in [place["file"] or row["file"]]
+        for is_row in [row["column_name"] != "channel_code" or (row["unit_code"], file) not in channelless]
     }
     whole_files = {
         row["finding_id"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ from transforms.schema.tables import DOSSIER
 
 SHOWN_FIXES = 20
 _FORM = tuple(measure.measure_id for measure in FORM_06A)
+_CHANGES_AT_ONCE = 20_000
+"""Each is counted with all cells it touches, about 3 KB."""
 _RULE_ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
@@ -77,13 +80,19 @@ class FixList:
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """All mendings as one table of changes."""
+    """Mendings as one table of changes, row beside row."""
 
     changed: Changed
-    rules: list[str]
-    columns: list[str]
-    was: list[str]
-    value: list[str]
+    rules: pa.Array
+    columns: pa.Array
+    was: pa.Array
+    value: pa.Array
+
+    def take(self, rows: pa.Array) -> _Numbered:
+        """Some of them."""
+        changed = Changed(self.changed.at.take(rows), self.changed.after.take(rows))
+        parts = (self.rules, self.columns, self.was, self.value)
+        return _Numbered(changed, *(part.take(rows) for part in parts))
 
 
 def build_fix_lists(
@@ -114,28 +123,49 @@ def build_fix_lists(
     if not mendings:
         return {}
     numbered = _number(mendings)
-    deltas = count_deltas(counting, numbered.changed)
+    owners = _owners(counting, table, numbered.changed)
+    unpromised: dict[str, dict[str, int]] = {}
+    for mending in mendings:
+        for unit, count in mending.unpromised.items():
+            if (mending.rule, unit) not in explained:
+                unpromised.setdefault(unit, {})[mending.rule] = count
     cells = cells_of(table)
-    units = deltas.units.to_pylist()
-    of_unit: dict[str, list[int]] = {}
-    for number, (unit, rule) in enumerate(zip(units, numbered.rules, strict=True)):
-        if (rule, unit) not in explained:
-            of_unit.setdefault(unit, []).append(number)
-    unpromised = {
-        (mending.rule, unit): count for mending in mendings for unit, count in mending.unpromised.items()
-    }
-    scores = _Scores(deltas, units, cells)
-    lists = {}
-    for unit in sorted({*of_unit, *(unit for _, unit in unpromised)}):
-        left = {
-            rule: number
-            for (rule, own), number in unpromised.items()
-            if own == unit and (rule, unit) not in explained
-        }
-        own = of_unit.get(unit, [])
-        if own or left:
-            lists[unit] = _build_list(unit, own, left, numbered, deltas, scores, cells, shown)
-    return lists
+    lists = {unit: FixList(unit, _groups({}, left), (), 0) for unit, left in unpromised.items()}
+    for rows in _batches(owners):
+        part = numbered.take(rows)
+        deltas = count_deltas(counting, part.changed)
+        units = deltas.units.to_pylist()
+        rules = part.rules.to_pylist()
+        of_unit: dict[str, list[int]] = {}
+        for number, (unit, rule) in enumerate(zip(units, rules, strict=True)):
+            if (rule, unit) not in explained:
+                of_unit.setdefault(unit, []).append(number)
+        scores = _Scores(deltas, units, cells)
+        for unit, own in of_unit.items():
+            lists[unit] = _build_list(unit, own, unpromised.get(unit, {}), part, deltas, scores, cells, shown)
+    return dict(sorted(lists.items()))
+
+
+def _owners(counting: Counting, table: IndicatorTable, changed: Changed) -> pa.Array:
+    """The unit under which each change counts; a mending moves no dossier to another unit."""
+    units = column(table.population, "unit_code").take(changed.at)
+    apart = pc.indices_nonzero(pc.is_null(changed.at))
+    if not len(apart):
+        return units
+    told = count_deltas(counting, Changed(changed.at.take(apart), changed.after.take(apart))).units
+    return pc.replace_with_mask(units, pc.is_null(changed.at), told)
+
+
+def _batches(owners: pa.Array) -> Iterator[pa.Array]:
+    """Row numbers in order, those of one unit together, so many at once that memory stays bounded."""
+    codes = pc.fill_null(owners, "").dictionary_encode().indices.to_numpy()
+    rows = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes))
+    start = 0
+    for place, end in enumerate(ends):
+        if place + 1 == len(ends) or ends[place + 1] - start > _CHANGES_AT_ONCE:
+            yield pa.array(rows[start:end])
+            start = end
 
 
 def _build_list(
@@ -148,46 +178,60 @@ def _build_list(
     cells: Mapping[CellKey, int],
     shown: int,
 ) -> FixList:
-    by_rule: dict[str, list[int]] = {rule: [] for rule in unpromised}
-    for number in own:
-        by_rule.setdefault(numbered.rules[number], []).append(number)
-    moving = [number for number in own if scores.moves(number)]
-    groups = [
-        FixGroup(
+    rules = numbered.rules
+    by_rule: dict[str, list[int]] = {}
+    for number, rule in zip(own, rules.take(pa.array(own)).to_pylist(), strict=True):
+        by_rule.setdefault(rule, []).append(number)
+    moving_of = {rule: scores.moving(numbers) for rule, numbers in by_rule.items()}
+    found = {
+        rule: FixGroup(
             rule,
             len(numbers),
-            sum(map(scores.moves, numbers)),
+            len(moving_of[rule]),
             unpromised.get(rule, 0),
             deltas.effect(numbers, unit, cells),
         )
         for rule, numbers in by_rule.items()
-    ]
-    groups.sort(key=lambda group: (*_weight(group.effect), _RULE_ORDER.get(group.rule, len(_RULE_ORDER))))
+    }
     rows = numbered.changed.after
-    codes = column(rows, "dossier_code").to_pylist()
-    moving.sort(
-        key=lambda n: (*scores.key(n), _RULE_ORDER.get(numbered.rules[n], len(_RULE_ORDER)), codes[n])
+    codes = column(rows, "dossier_code")
+    moving = scores.strongest(np.concatenate(list(moving_of.values())), shown)
+    first = heapq.nsmallest(
+        shown,
+        moving.tolist(),
+        key=lambda n: (*scores.key(n), _RULE_ORDER.get(rules[n].as_py(), len(_RULE_ORDER)), codes[n].as_py()),
     )
-    first = moving[:shown]
-    named = (
-        rows.select(["dossier_code", "_file", "_sheet", "_row"]).take(pa.array(first, pa.int64())).to_pylist()
-    )
+    at = pa.array(first, pa.int64())
+    named = rows.select(["dossier_code", "_file", "_sheet", "_row"]).take(at).to_pylist()
+    about = [part.take(at).to_pylist() for part in (rules, numbered.columns, numbered.was, numbered.value)]
     fixes = tuple(
         Fix(
-            numbered.rules[number],
+            rule,
             # A code that is only made up for counting is not shown.
-            numbered.was[number] if numbered.columns[number] == "dossier_code" else row["dossier_code"],
-            numbered.columns[number],
-            numbered.was[number],
-            numbered.value[number],
+            was if name == "dossier_code" else row["dossier_code"],
+            name,
+            was,
+            value,
             row["_file"] or "",
             row["_sheet"] or "",
             row["_row"] or 0,
             deltas.effect([number], unit, cells),
         )
-        for number, row in zip(first, named, strict=True)
+        for number, row, rule, name, was, value in zip(first, named, *about, strict=True)
     )
-    return FixList(unit, tuple(groups), fixes, len(moving))
+    return FixList(unit, _groups(found, unpromised), fixes, sum(map(len, moving_of.values())))
+
+
+def _groups(found: Mapping[str, FixGroup], unpromised: Mapping[str, int]) -> tuple[FixGroup, ...]:
+    """The groups of a unit, those that move most first; rules that promise nothing have one too."""
+    nothing = Effect((), ())
+    rest = [FixGroup(rule, 0, 0, left, nothing) for rule, left in unpromised.items() if rule not in found]
+    return tuple(
+        sorted(
+            [*rest, *found.values()],
+            key=lambda group: (*_weight(group.effect), _RULE_ORDER.get(group.rule, len(_RULE_ORDER))),
+        )
+    )
 
 
 class _Scores:
@@ -217,9 +261,23 @@ class _Scores:
         start = np.array([known[unit] for unit in units], dtype=float).reshape(size, 2)
         self._rate = np.abs(_rate(start[:, 0] + above, start[:, 1] + below) - _rate(start[:, 0], start[:, 1]))
 
-    def moves(self, number: int) -> bool:
-        """True when the change moves any cell or note of its unit."""
-        return any(part[number] for part in self._parts)
+    def moving(self, numbers: Sequence[int]) -> np.ndarray:
+        """Those changes that move any cell or note of their unit."""
+        at = np.array(numbers, np.int64)
+        return at[np.logical_or.reduce([part[at] > 0 for part in self._parts])]
+
+    def strongest(self, numbers: np.ndarray, count: int) -> np.ndarray:
+        """So many of these changes as go before the others by ``key``, and all that are as strong as the last."""
+        if count == 0:
+            return numbers[:0]
+        if len(numbers) <= count:
+            return numbers
+        parts = [-np.round(self._rate[numbers], 12), *(-part[numbers] for part in self._parts)]
+        order = np.lexsort(parts[::-1])
+        last = order[count - 1]
+        is_level = np.logical_and.reduce([part == part[last] for part in parts])
+        is_level[order[:count]] = True
+        return numbers[is_level]
 
     def key(self, number: int) -> tuple[float, ...]:
         """Sort key, strongest first."""
@@ -248,11 +306,16 @@ def _number(mendings: Sequence[Mending]) -> _Numbered:
             pa.concat_arrays([mending.at.cast(pa.int64()) for mending in mendings]),
             pa.concat_tables(after).combine_chunks(),
         ),
-        [mending.rule for mending in mendings for _ in range(len(mending.at))],
-        [text for mending in mendings for text in mending.columns.to_pylist()],
-        [text for mending in mendings for text in mending.was.to_pylist()],
-        [text for mending in mendings for text in mending.value.to_pylist()],
+        pa.concat_arrays([pa.repeat(pa.scalar(each.rule, pa.string()), len(each.at)) for each in mendings]),
+        *(
+            pa.concat_arrays([_text(part) for part in parts])
+            for parts in zip(*((each.columns, each.was, each.value) for each in mendings), strict=True)
+        ),
     )
+
+
+def _text(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return (column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column).cast(pa.string())
 
 
 def _rate_parts(unit: str, cells: Mapping[CellKey, int]) -> tuple[int, int]:

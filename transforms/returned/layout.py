@@ -26,6 +26,11 @@ _STANDS_IN: Mapping[str, tuple[str, ...]] = {
 """Canonical columns that are read from a column of another name."""
 
 
+def source_names(column: str) -> tuple[str, ...]:
+    """The source columns that may hold a canonical one, the usual first."""
+    return (column, *_STANDS_IN.get(column, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
     """What the header of one sheet says. Row numbers are those that the clerk sees, positions count from 0."""
@@ -50,8 +55,7 @@ class SheetLayout:
 
     def source_column(self, column: str) -> str:
         """The source column that holds a canonical one; empty when the sheet has none."""
-        names = (column, *_STANDS_IN.get(column, ()))
-        return next((name for name in names if name in self.positions), "")
+        return next((name for name in source_names(column) if name in self.positions), "")
 
     def groups_of(self, rows: Set[int]) -> set[int]:
         """The group row above each of these rows, where the sheet is grouped."""
