@@ -15,9 +15,12 @@ from pipelines.handing import HandedOver, hand_over
 from pipelines.progress import Progress
 from pipelines.runs import Run
 from pipelines.session import Session
-from pipelines.steps.draft import nodes_to_draft
+from pipelines.steps.draft import UnitDrafts, nodes_to_draft
+from pipelines.steps.model import DeliveryOutcome
 from pipelines.steps.nightly import NightResult, finish, plan_folder
 from pipelines.steps.open_findings import OpenFinding, is_about_report
+from pipelines.steps.outbox import OutboxResult
+from pipelines.steps.same_night import find_standing, remember_night, take_over
 from pipelines.tasks import (
     check_task,
     commit_task,
@@ -50,7 +53,7 @@ def on_cluster(scheduler: str) -> TaskRunner[Any]:
 def nightly_flow(
     session: Session, run: Run, inbox: Path, as_of: date, progress: Progress, is_spread: bool = False
 ) -> NightResult:
-    """Ingest, check, count and draft for one working day.
+    """Ingest, check, count and draft for one working day; what the last night wrote stands where nothing has changed.
 
     The caller holds the workspace's lock and the run's folder. One bad file costs that file only (law 5).
     ``is_spread``: files are read and units drafted by processes of other machines.
@@ -71,6 +74,13 @@ def nightly_flow(
     with run.step("commit"):
         free_writer(session.store)
         outcomes = commit_task.with_options(tags=[writer_tag(session.store)])(session, plan, read)
+        standing = find_standing(session, inbox, plan, outcomes, as_of)
+    if standing is not None:
+        with run.step("check"):
+            take_over(standing, run)
+        with run.step("data_docs"):
+            data_docs_task(session, run)
+        return _finished(session, run, inbox, as_of, outcomes, standing.drafts, standing.outbox, is_same=True)
     progress("Kiểm tra dữ liệu", 0, 1)
     with run.step("count"):
         counted = count_task(session, as_of)
@@ -94,8 +104,23 @@ def nightly_flow(
         pages_task(session, counted, stamped, as_of)
     with run.step("data_docs"):
         data_docs_task(session, run)
+    return _finished(session, run, inbox, as_of, outcomes, written, outbox)
+
+
+def _finished(
+    session: Session,
+    run: Run,
+    inbox: Path,
+    as_of: date,
+    outcomes: tuple[DeliveryOutcome, ...],
+    drafts: tuple[UnitDrafts, ...],
+    outbox: OutboxResult,
+    is_same: bool = False,
+) -> NightResult:
     with run.step("finish"):
-        return finish(session, run, as_of, outcomes, written, outbox)
+        result = finish(session, run, as_of, outcomes, drafts, outbox, is_same)
+        remember_night(session, run, inbox, as_of, drafts, outbox)
+        return result
 
 
 def _results(step: str, futures: list[PrefectFuture[Any]], progress: Progress) -> list[Any]:

@@ -192,14 +192,19 @@ def finish(
     outcomes: tuple[DeliveryOutcome, ...],
     drafts: tuple[UnitDrafts, ...],
     outbox: OutboxResult,
+    is_same: bool = False,
 ) -> NightResult:
-    """The night's result, its figures left in the run's folder and what was only spooled cleared away."""
+    """The night's result, its figures left in the run's folder and what was only spooled cleared away.
+
+    ``is_same``: nothing was drafted anew, so that what the last night found about its reports is on record.
+    """
     note_known_at(session, run)  # what the drafts show; what follows is about the drafts
-    about_reports = [finding for draft in drafts for finding in draft.findings] + list(outbox.findings)
-    about_reports += check_alerts(session, as_of)
-    word = Describer.of(session.messages, session.catalogue, as_of)
-    built = {(draft.unit_code, period) for draft in drafts for period in draft.built}
-    record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now(), built)
+    if not is_same:
+        about_reports = [finding for draft in drafts for finding in draft.findings] + list(outbox.findings)
+        about_reports += check_alerts(session, as_of)
+        word = Describer.of(session.messages, session.catalogue, as_of)
+        built = {(draft.unit_code, period) for draft in drafts for period in draft.built}
+        record_report_findings(session.store, about_reports, word, run.run_id, session.clock.now(), built)
     result = NightResult(as_of, outcomes, open_findings(session.store, day=as_of), drafts, outbox)
     write_results(session, run, as_of, outcomes, result.findings, drafts, outbox)
     write_alerts(session, run.run_id, as_of, result.findings, (*outbox.written, *outbox.same))

@@ -20,6 +20,7 @@ from pipelines.steps.nightly import (
 from pipelines.steps.open_findings import is_about_report
 from pipelines.steps.outbox import write_outbox
 from pipelines.steps.pages import write_pages
+from pipelines.steps.same_night import remember_night
 
 AS_OF = date(2021, 9, 5)
 SAMPLES = Path(__file__).parents[2] / "sample_exports"
@@ -48,4 +49,6 @@ def run_plain_night(
         drafts = tuple(draft_unit(session, counted, stamped, node) for node in nodes)
         if units is None:
             write_pages(session, counted, stamped, as_of)
-        return finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox, as_of))
+        result = finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox, as_of))
+        remember_night(session, run, inbox, as_of, drafts, result.outbox)
+        return result
