@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +26,7 @@ from transforms.schema.tables import RECORD_TABLES
 TOLD_HERE = "unit"
 """Audience of the findings that go back to their sender; what is for the parent or for IT does not."""
 _WHOLE_FILE = Place("", 0)
+_NOWHERE: Mapping[str, Any] = {"sheet": "", "row": 0, "subject": "", "value": "", "file": ""}
 _NO_NAME = "không ghi tên thủ tục"
 _SUBJECTS = ("dossier_code", "symbol", "item_id", "receipt_number", "field_name")
 
@@ -70,19 +70,28 @@ def lines_by_delivery(session: Session, as_of: date) -> dict[str, tuple[MendLine
     asked: set[SpotKey] = set()
     spots: dict[SpotKey, list[tuple[Row, Place]]] = {}
     for row in findings:
-        places = [_place(item) for item in row["places"] or ()] or [_WHOLE_FILE]
-        for place, explanation in zip(places, explained.explain_places(row), strict=True):
+        column = row["column_name"] or ""
+        wholes: dict[str, SpotKey | None] = {}
+        for item, explanation in zip(row["places"] or [_NOWHERE], explained.explain_places(row), strict=True):
+            file = item["file"] or ""
+            if file not in wholes:
+                wholes[file] = key = _whole_file(row, file, origins, formats)
+                if key is not None:
+                    spots.setdefault(key, []).append((row, _WHOLE_FILE))
+            if key := wholes[file]:
+                if explanation is None:
+                    asked.add(key)
+                else:
+                    given[key] = explanation
+                continue
+            place = _place(item)
             if delivery := origins.delivery_of(row, place):
-                column = row["column_name"] or ""
-                spot = place if formats.have_column(delivery, column) else _WHOLE_FILE
                 key = SpotKey(
-                    delivery, row["unit_code"], row["code"], spot.sheet, spot.row, column, spot.subject
+                    delivery, row["unit_code"], row["code"], place.sheet, place.row, column, place.subject
                 )
-                spots.setdefault(key, []).append((row, spot))
+                spots.setdefault(key, []).append((row, place))
                 if explanation is not None:
                     given[key] = explanation
-                elif spot is not place:
-                    asked.add(key)
     # A line for the whole file is explained when each of its rows is.
     given = {key: explanation for key, explanation in given.items() if key not in asked}
     wording = _Wording(session, as_of)
@@ -96,6 +105,15 @@ def _place(item: Mapping[str, Any]) -> Place:
     return Place(
         item["sheet"] or "", item["row"] or 0, item["subject"] or "", item["value"] or "", item["file"] or ""
     )
+
+
+def _whole_file(row: Row, file: str, origins: _Origins, formats: _Formats) -> SpotKey | None:
+    """The line that stands for all rows of a file; None where its rows can be mended one by one."""
+    whole = Place("", 0, file=file)
+    column, delivery = row["column_name"] or "", origins.delivery_of(row, whole)
+    if not delivery or formats.have_column(delivery, column):
+        return None
+    return SpotKey(delivery, row["unit_code"], row["code"], "", 0, column, "")
 
 
 def _first_told(told: tuple[Row, Place]) -> tuple[int, str, str]:
@@ -116,7 +134,6 @@ class _Formats:
         self._sent = frozenset[str]().union(*self._columns.values())
         self._profiles = {row["delivery_id"]: row["profile_id"] for row in store.deliveries().to_pylist()}
 
-    @cache  # noqa: B019 - lives as long as one night's outbox
     def have_column(self, delivery: str, column: str) -> bool:
         """False where offices send such a column, but this format has neither it nor one that stands in for it."""
         found = self._columns.get(self._profiles.get(delivery) or "")

@@ -55,7 +55,7 @@ def wear(cell: Any, style: Any) -> None:
     cell._style = copy(style)
 
 
-def put_text(cell: Cell, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
     """Write a text as text whatever it starts with; nothing for an empty one.
 
     Characters that no workbook can hold are left out. What looks like a formula gets the quote prefix, so
@@ -64,7 +64,8 @@ def put_text(cell: Cell, text: str) -> None:
     clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
     if not clean:
         return
-    cell.value = clean
+    # Not by ``cell.value``, which would look once more for what cannot be written and guess a type.
+    cell._value = clean
     cell.data_type = "s"
     if is_formula_like(clean):
         cell.quotePrefix = True
