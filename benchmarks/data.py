@@ -168,8 +168,8 @@ def write_inbox(
 ) -> tuple[Path, ...]:
     """One list of each unit with that many dossiers, in the four kinds of file that offices send, by turns.
 
-    A later day's list of more dossiers begins with the same ones. All but the CSV lack columns, so that every row of
-    theirs has something to mend.
+    A later day's list of more dossiers begins with the same ones. All but the CSV lack a column, which is one line
+    of the workbook that goes back; one row in fifty has something to mend.
     """
     writers = (("xls", write_html), ("csv", write_csv), ("xlsx", write_xlsx), ("xls", write_xml2003))
     writers = writers[1:2] if is_csv_only else writers
