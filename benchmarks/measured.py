@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
 from typing import Any
 
 TURNS = 3
@@ -91,6 +92,18 @@ def time_of(run: Callable[[], object]) -> tuple[float, float]:
 def peak_gb() -> float:
     """Most memory that this process held so far, its libraries included, or the largest of its children."""
     return max(resource.getrusage(who).ru_maxrss for who in (_SELF, _CHILDREN)) / (1 << 20)
+
+
+def peak_gb_of(work: Callable[..., object], *given: object) -> float:
+    """Most memory that a process of its own holds that does only this; ``work`` is a function of a module."""
+    context = get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_peak_after, (work, given))
+
+
+def _peak_after(work: Callable[..., object], given: tuple[object, ...]) -> float:
+    work(*given)
+    return resource.getrusage(_SELF).ru_maxrss / (1 << 20)
 
 
 def load() -> float:

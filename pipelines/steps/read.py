@@ -198,10 +198,6 @@ def _canonicalise(raw: RawExport, context: DeliveryContext, catalogue: Catalogue
 
 
 def _write_spool(path: Path, rows: pa.Table) -> None:
-    # Packed: a list says the same over and over, and what is not written need not be carried to the disk.
-    options = ipc.IpcWriteOptions(compression="lz4")
-    with (
-        open(path, "wb", opener=_open_private) as file,
-        ipc.new_file(file, rows.schema, options=options) as sink,
-    ):
+    # Not packed: the writer maps the file and copies nothing, which is worth more than the smaller file.
+    with open(path, "wb", opener=_open_private) as file, ipc.new_file(file, rows.schema) as sink:
         sink.write_table(rows)
