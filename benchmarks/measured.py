@@ -26,6 +26,16 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """One contestant in a process of its own."""
+
+    times: Times
+    results: list[Any]
+    """What each turn gave."""
+    peak_gb: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One number that is held against a target; less is better in all of them."""
 
@@ -82,6 +92,37 @@ def take_turns(contestants: Mapping[str, Callable[[], object]], turns: int = TUR
     return {name: _median(found) for name, found in taken.items()}
 
 
+def take_turns_apart(contestants: Mapping[str, Callable[[], object]], turns: int = TURNS) -> dict[str, Apart]:
+    """The same with a process for each contestant that lives through all turns: nobody works in another's memory.
+
+    ``contestants``: functions of modules, or partials of them, for they are sent to the processes.
+    """
+    context = get_context("spawn")
+    taken: dict[str, list[tuple[float, float, object, float]]] = {name: [] for name in contestants}
+    pools = {name: context.Pool(1) for name in contestants}
+    try:
+        for _ in range(turns):
+            for name, run in contestants.items():
+                taken[name].append(pools[name].apply(_timed, (run,)))
+    finally:
+        for pool in pools.values():
+            pool.terminate()
+    return {
+        name: Apart(
+            _median([(seconds, cpu) for seconds, cpu, _, _ in found]),
+            [result for _, _, result, _ in found],
+            max(peak for *_, peak in found),
+        )
+        for name, found in taken.items()
+    }
+
+
+def _timed(run: Callable[[], object]) -> tuple[float, float, object, float]:
+    results: list[object] = []
+    seconds, cpu = time_of(lambda: results.append(run()))
+    return seconds, cpu, results[0], resource.getrusage(_SELF).ru_maxrss / (1 << 20)
+
+
 def time_of(run: Callable[[], object]) -> tuple[float, float]:
     """Seconds on the clock and of the processor that one call takes."""
     cpu, start = _cpu(), time.perf_counter()
@@ -92,18 +133,6 @@ def time_of(run: Callable[[], object]) -> tuple[float, float]:
 def peak_gb() -> float:
     """Most memory that this process held so far, its libraries included, or the largest of its children."""
     return max(resource.getrusage(who).ru_maxrss for who in (_SELF, _CHILDREN)) / (1 << 20)
-
-
-def peak_gb_of(work: Callable[..., object], *given: object) -> float:
-    """Most memory that a process of its own holds that does only this; ``work`` is a function of a module."""
-    context = get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(_peak_after, (work, given))
-
-
-def _peak_after(work: Callable[..., object], given: tuple[object, ...]) -> float:
-    work(*given)
-    return resource.getrusage(_SELF).ru_maxrss / (1 << 20)
 
 
 def load() -> float:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from benchmarks import night
 from benchmarks.data import CSV_HEADER, UNIT, write_csv
 from benchmarks.limits import read_with_arrow
-from benchmarks.measured import Figure, Measured, Times, load, peak_gb, take_turns, time_of
+from benchmarks.measured import Figure, Measured, Times, load, take_turns_apart, time_of
+from pipelines.steps.model import ReadDelivery
 from pipelines.store import Store
+from transforms.catalogue.model import Catalogue
 
 _STEPS = ("read", "commit", "check", "count")
 _CODE, _FIELD, _STATUS, _RECEIVED, _DUE, _END = (CSV_HEADER[place] for place in (0, 3, 5, 7, 8, 9))
@@ -22,27 +25,26 @@ def measure(folder: Path, scale: float) -> Measured:
     rows, began = int(1_000_000 * scale), load()
     path = folder / "danh-sach 05-09-2021.csv"
     write_csv(path, rows)
-    parts: dict[str, list[float]] = {}
-    times = take_turns(
+    found = take_turns_apart(
         {
-            "pyarrow.csv, all text": partial(read_with_arrow, path, len(CSV_HEADER)),
+            "pyarrow.csv, all text": partial(_limit, path),
             "DuckDB, parse and count": partial(count_with_duckdb, path),
             "Polars, parse and count": partial(count_with_polars, path),
             "pandas, parse and count": partial(count_with_pandas, path),
-            "Mot Cua": _whole(path, folder, parts),
+            "Mot Cua": partial(_whole, path, folder),
         }
     )
-    ours, limit, pandas = (
-        times[name].seconds for name in ("Mot Cua", "pyarrow.csv, all text", "pandas, parse and count")
-    )
+    ours = found["Mot Cua"]
+    limit, pandas = (found[name].times for name in ("pyarrow.csv, all text", "pandas, parse and count"))
+    steps = {f"Mot Cua: {step}": _middle([turn[step] for turn in ours.results]) for step in _STEPS}
     return Measured(
         row="csv",
         work=f"CSV, {rows:,} dossiers → stored, validated, counted",
-        times=times | {f"Mot Cua: {step}": _middle(parts[step]) for step in _STEPS},
+        times={name: each.times for name, each in found.items()} | steps,
         figures=(
-            Figure("÷ pyarrow.csv all text", ours / limit, target=8),
-            Figure("÷ pandas script", ours / pandas, target=1),
-            Figure("peak memory", peak_gb(), "GB"),
+            Figure("÷ pyarrow.csv all text", ours.times.seconds / limit.seconds, target=8),
+            Figure("÷ pandas script", ours.times.seconds / pandas.seconds, target=1),
+            Figure("peak memory", ours.peak_gb, "GB"),
         ),
         notes=("The scripts neither validate nor keep anything; dates are parsed by all but the limit.",),
         scale=scale,
@@ -50,35 +52,34 @@ def measure(folder: Path, scale: float) -> Measured:
     )
 
 
-def _whole(path: Path, folder: Path, parts: dict[str, list[float]]) -> Callable[[], object]:
-    catalogue = night.packaged_catalogue()
-
-    def run() -> None:
-        spool, root = folder / "spool", folder / "store"
-        for old in (spool, root):
-            shutil.rmtree(old, ignore_errors=True)
-        store = Store.at(root)
-        read = None
-
-        def read_it() -> None:
-            nonlocal read
-            read = night.spool_file(path, UNIT, catalogue, spool)
-
-        steps: dict[str, Callable[[], object]] = {
-            "read": read_it,
-            "commit": lambda: read and night.commit(read, store),
-            "check": lambda: night.check(store, catalogue),
-            "count": lambda: night.count(store, catalogue, [UNIT]),
-        }
-        for name, step in steps.items():
-            parts.setdefault(name, []).extend(time_of(step))
-
-    return run
+def _limit(path: Path) -> None:
+    read_with_arrow(path, len(CSV_HEADER))
 
 
-def _middle(found: list[float]) -> Times:
-    seconds, cpu = sorted(found[::2]), sorted(found[1::2])
-    return Times(round(seconds[len(seconds) // 2], 4), round(cpu[len(cpu) // 2], 4), len(seconds))
+def _whole(path: Path, folder: Path) -> dict[str, tuple[float, float]]:
+    """Seconds and seconds of the processor of each step."""
+    spool, root = folder / "spool", folder / "store"
+    for old in (spool, root):
+        shutil.rmtree(old, ignore_errors=True)
+    catalogue, store = _catalogue(), Store.at(root)
+    reads: list[ReadDelivery] = []
+    steps: dict[str, Callable[[], object]] = {
+        "read": lambda: reads.append(night.spool_file(path, UNIT, catalogue, spool)),
+        "commit": lambda: night.commit(reads[0], store),
+        "check": lambda: night.check(store, catalogue),
+        "count": lambda: night.count(store, catalogue, [UNIT]),
+    }
+    return {name: time_of(step) for name, step in steps.items()}
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return night.packaged_catalogue()
+
+
+def _middle(found: list[tuple[float, float]]) -> Times:
+    seconds, cpu = (statistics.median(column) for column in zip(*found, strict=True))
+    return Times(round(seconds, 4), round(cpu, 4), len(found))
 
 
 def count_with_duckdb(path: Path) -> list[tuple[object, ...]]:
@@ -95,7 +96,7 @@ def count_with_duckdb(path: Path) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def count_with_polars(path: Path) -> object:
+def count_with_polars(path: Path) -> list[tuple[object, ...]]:
     """The same in Polars, lazily."""
     import polars as pl
 
@@ -118,7 +119,7 @@ def count_with_polars(path: Path) -> object:
         .then(pl.lit("t"))
         .otherwise(pl.lit("l"))
     )
-    return rows.group_by(_FIELD, state.alias("state")).len().collect()
+    return rows.group_by(_FIELD, state.alias("state")).len().collect().rows()
 
 
 def count_with_pandas(path: Path) -> object:

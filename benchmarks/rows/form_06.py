@@ -6,7 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from benchmarks import form_06, night
-from benchmarks.measured import TURNS, Figure, Measured, load, peak_gb_of, take_turns
+from benchmarks.measured import TURNS, Figure, Measured, load, take_turns_apart
 from benchmarks.stores import KNOWN_AT, UNITS, write_store
 from pipelines.catalogue_files import load_workspace_catalogue
 from pipelines.steps.report import reckoning_of
@@ -24,20 +24,22 @@ def measure_form(name: str, folder: Path, dossiers: int, scale: float, turns: in
     """The row for that many dossiers; RuntimeError where the two do not count the same."""
     began = load()
     write_store(folder, dossiers)
-    ours, statement = partial(_ours, folder), partial(_statement, folder)
-    if ours() != statement():
+    found = take_turns_apart(
+        {"DuckDB, one statement": partial(_statement, folder), "Mot Cua": partial(_ours, folder)}, turns
+    )
+    statement, ours = found.values()
+    if ours.results != statement.results:
         raise RuntimeError("the statement counts otherwise")
-    times = take_turns({"DuckDB, one statement": statement, "Mot Cua": ours}, turns)
     return Measured(
         row=name,
         work=f"Biểu II.06a, {UNITS} units, {dossiers:,} dossiers as known",
-        times=times,
+        times={name: each.times for name, each in found.items()},
         figures=(
-            Figure("÷ DuckDB", times["Mot Cua"].seconds / times["DuckDB, one statement"].seconds, target=1.2),
-            Figure("peak memory", peak_gb_of(_ours, folder), "GB", target=4),
+            Figure("÷ DuckDB", ours.times.seconds / statement.times.seconds, target=1.2),
+            Figure("peak memory", ours.peak_gb, "GB", target=4),
         ),
         notes=(
-            f"Both count the same in every cell. The statement alone takes {peak_gb_of(_statement, folder):.1f} GB.",
+            f"Both count the same in every cell. The statement's process takes {statement.peak_gb:.1f} GB.",
         ),
         scale=scale,
         load=began,
