@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measured import Measured
 
 ROWS = (
-    *("csv", "xlsx", "html", "validation", "form_06", "form_06_10m", "on_demand"),
+    *("csv", "xlsx", "html", "validation", "form_06", "form_06_10m", "form_06_50m", "on_demand"),
     *("full_night", "two_workers"),
 )
 """Names of the rows in the order of the table."""

@@ -1,4 +1,4 @@
-"""The same with 10 M dossiers; 50 M is ``python -m benchmarks --only form_06_10m --scale 5`` (an hour, 60 GB of disk at most)."""
+"""The same with 10 M dossiers."""
 
 from __future__ import annotations
 
