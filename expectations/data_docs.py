@@ -23,7 +23,7 @@ from expectations.checkpoints import (
 )
 from expectations.messages import Messages
 from transforms.report.numbers_vi import percent, thousands
-from transforms.schema.tables import RECORD_TABLES, SEVERITIES
+from transforms.schema.tables import RECORD_TABLES, SEVERITIES, SEVERITY_NAMES
 
 INDEX_PAGE = "index.html"
 _INDEX_TEMPLATE = "page/run_checks.html.j2"
@@ -177,6 +177,7 @@ class View:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals["severity_names"] = SEVERITY_NAMES
         self._page = page
 
     def render(self, document: Mapping[str, Any], **_given: Any) -> str:

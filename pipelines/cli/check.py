@@ -13,7 +13,7 @@ from rich.table import Table
 
 from expectations.life import BETTER, EXPLAINED, FIXED, NEW, PERSISTING, REOPENED, WORSE
 from pipelines.cli.root import json_option, workspace_option
-from pipelines.cli.summary import SEVERITY_NAMES, summary_console
+from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import SystemClock, today
 from pipelines.errors import EXIT_CRITICAL, UsageProblemError
@@ -23,6 +23,7 @@ from pipelines.steps.report import leaf_units
 from transforms.calendar.day_words import official_date
 from transforms.indicators.period import PeriodError, parse_period, period_name
 from transforms.report.numbers_vi import thousands
+from transforms.schema.tables import SEVERITY_NAMES
 
 STATE_NAMES: Mapping[str, str] = {
     NEW: "mới",

@@ -14,7 +14,7 @@ from rich import box
 from rich.table import Table
 
 from pipelines.cli.root import json_option, workspace_option
-from pipelines.cli.summary import SEVERITY_NAMES, summary_console
+from pipelines.cli.summary import summary_console
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.clock import VIETNAM
 from pipelines.run_records import PAGE, SUCCESS, RunRecord, list_runs
@@ -27,6 +27,7 @@ from pipelines.steps.run_page import (
 )
 from pipelines.workspace import Workspace
 from transforms.report.numbers_vi import thousands
+from transforms.schema.tables import SEVERITY_NAMES
 
 _SHOWN = 20
 

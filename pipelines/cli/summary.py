@@ -19,8 +19,8 @@ from pipelines.steps.outbox import OutboxResult
 from pipelines.steps.proposals import latest_proposals
 from transforms.catalogue.model import Unit
 from transforms.report.numbers_vi import thousands
+from transforms.schema.tables import SEVERITY_NAMES
 
-SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 _STATE_NAMES = {"accepted": "đã nhận", "refused": "từ chối", "unchanged": "không đổi"}
 _ROW_NAMES = ("Dòng\ntệp", "Cấu\ntrúc", "Dữ\nliệu", "Nhận", "Như\ncũ", "Thay\nthế", "Cách\nly")
 _WIDE = 124

@@ -87,8 +87,8 @@ def rerun_report(
 @flow(name="kiem-tra-du-lieu", flow_run_name="{unit}", timeout_seconds=_SHORT_SECONDS)
 def check_data(unit: str = EVERY_UNIT) -> State[Any]:
     """Liệt kê các phát hiện đang mở."""
-    from pipelines.cli.summary import SEVERITY_NAMES
     from pipelines.steps.open_findings import open_findings
+    from transforms.schema.tables import SEVERITY_NAMES
 
     def body() -> State[Any]:
         session = Session(_workspace(), SystemClock())

@@ -33,7 +33,7 @@ from pipelines.run_records import (
 )
 from transforms.calendar.day_words import official_date
 from transforms.report.numbers_vi import thousands
-from transforms.schema.tables import RECORD_TABLES, SEVERITIES
+from transforms.schema.tables import RECORD_TABLES, SEVERITIES, SEVERITY_NAMES
 
 TEMPLATE = "page/run.html.j2"
 COMMAND_NAMES = {
@@ -65,7 +65,6 @@ STEP_NAMES = {
     "finish": "Ghi kết quả và soạn tin báo",
 }
 DELIVERY_NAMES = {"accepted": "đã nhận", "refused": "từ chối", "unchanged": "không đổi"}
-SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 _ROW_COUNTS = (
     ("sheet_rows", "Dòng tệp"),
     ("structural", "Cấu trúc"),

@@ -26,7 +26,6 @@ from transforms.render.tables import (
     unit_line,
 )
 from transforms.report.blocks import Chart, Figure, Run, Text
-from transforms.report.names import SEVERITY_NAMES
 from transforms.report.pages.model import (
     Cards,
     FoundList,
@@ -38,6 +37,7 @@ from transforms.report.pages.model import (
     Trends,
 )
 from transforms.report.words import parts_of
+from transforms.schema.tables import SEVERITY_NAMES
 
 PAGE = "page/night.html.j2"
 SCRIPT = "page/night.js.j2"

@@ -30,7 +30,6 @@ from transforms.report.inputs import ReportFinding, ReportInputs
 from transforms.report.letterhead import build_letterhead, build_signature, number_and_symbol, subject
 from transforms.report.markup import Outline
 from transforms.report.names import (
-    SEVERITY_NAMES,
     basis_name,
     committee,
     issuer,
@@ -52,6 +51,7 @@ from transforms.report.restated import RESTATED_TABLE
 from transforms.report.supplied import missing_words
 from transforms.report.tables import build_tables, build_workbook_tables
 from transforms.report.words import Source, Words, finding_source, joined_words, named, sourced
+from transforms.schema.tables import SEVERITY_NAMES
 
 SUPPLEMENT_FACT = "supplement_missing"
 """Key of the fact that says what the unit's supplement lacks; absent when nothing is missing."""

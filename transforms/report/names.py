@@ -21,8 +21,6 @@ PRACTICE_NAMES = {
     # Art. 12 of the decree knows month, quarter, six months and year only (DOMAIN.md 1.1).
     "nd09": "theo cách tính các kỳ của Nghị định số 09/2019/NĐ-CP",
 }
-SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Thông tin"}
-"""Severity → label, the gravest first."""
 
 
 def committee(unit: Unit) -> str:

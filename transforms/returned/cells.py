@@ -31,7 +31,6 @@ SEVERITY_FILLS: Final = {
     "info": PatternFill("solid", fgColor="DCE9F5"),
 }
 """Calm colours that stay apart in grey print as well."""
-SEVERITY_NAMES: Final = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 WRAPPED_CENTRED: Final = Alignment(wrap_text=True, vertical="top", horizontal="center")
 HEADING: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")

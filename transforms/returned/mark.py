@@ -11,9 +11,9 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms.returned.cells import SEVERITY_FILLS, SEVERITY_NAMES, wear
+from transforms.returned.cells import SEVERITY_FILLS, wear
 from transforms.returned.lines import MendLine
-from transforms.schema.tables import SEVERITIES
+from transforms.schema.tables import SEVERITIES, SEVERITY_NAMES
 
 _AUTHOR = "Một Cửa"
 _NOTE_WIDTH = 330

@@ -19,7 +19,6 @@ from transforms.returned.cells import (
     INPUT_FILL,
     LINE_HEIGHT,
     SEVERITY_FILLS,
-    SEVERITY_NAMES,
     TEXT_FORMAT,
     WRAPPED,
     WRAPPED_CENTRED,
@@ -42,6 +41,7 @@ from transforms.returned.model import (
     ROW_MAP_COLUMNS,
     ReturnedMarker,
 )
+from transforms.schema.tables import SEVERITY_NAMES
 
 _WIDTHS = (5.5, 16, 9, 31, 10, 7, 12, 15, 14, 30, 25, 13)
 _MOST_LINKS = 65_000

@@ -20,7 +20,9 @@ CHANNEL_CODES = (1, 2, 3)
 """1 in person, 2 online, 3 public postal service (DOMAIN.md 3.6)."""
 DIRECTIONS = ("incoming", "outgoing")
 ISSUER_LEVELS = ("trung_uong", "tinh", "huyen", "xa", "khac")
-SEVERITIES = ("critical", "warning", "info")
+SEVERITY_NAMES = {"critical": "Nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
+"""Severity of a finding → what staff read everywhere, the gravest first."""
+SEVERITIES = tuple(SEVERITY_NAMES)
 AUDIENCES = ("unit", "parent", "it")
 DELIVERY_STATES = ("accepted", "refused")
 DECISION_KINDS = ("explanation", "correction", "waiver", "retraction", "closing", "reopening", "erasure")

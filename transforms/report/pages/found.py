@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from transforms.report.names import SEVERITY_NAMES
 from transforms.report.numbers_vi import thousands
 from transforms.report.pages.changes import STATE_NAMES
 from transforms.report.pages.inputs import NightInputs, OpenCurve, PageFinding
@@ -12,6 +11,7 @@ from transforms.report.pages.model import FoundItem, FoundList, PageBlock, Trend
 from transforms.report.pages.trends import finding_trend
 from transforms.report.pages.wording import counted, day_words, paragraph
 from transforms.report.words import Words, finding_source, joined_words, named
+from transforms.schema.tables import SEVERITY_NAMES
 
 UNIT, PARENT = "unit", "parent"
 """Audiences: what a unit is shown about itself, and what only the level above is shown."""
