@@ -15,11 +15,9 @@ from pipelines.handing import HandedOver, hand_over
 from pipelines.progress import Progress
 from pipelines.runs import Run
 from pipelines.session import Session
-from pipelines.steps.draft import UnitDrafts, nodes_to_draft
-from pipelines.steps.model import DeliveryOutcome
+from pipelines.steps.draft import nodes_to_draft
 from pipelines.steps.nightly import NightResult, finish, plan_folder
 from pipelines.steps.open_findings import OpenFinding, is_about_report
-from pipelines.steps.outbox import OutboxResult
 from pipelines.steps.same_night import find_standing, remember_night, take_over
 from pipelines.tasks import (
     check_task,
@@ -80,7 +78,10 @@ def nightly_flow(
             take_over(standing, run)
         with run.step("data_docs"):
             data_docs_task(session, run)
-        return _finished(session, run, inbox, as_of, outcomes, standing.drafts, standing.outbox, is_same=True)
+        with run.step("finish"):
+            result = finish(session, run, as_of, outcomes, standing.drafts, standing.outbox, is_same=True)
+            remember_night(session, run, inbox, result)
+            return result
     progress("Kiểm tra dữ liệu", 0, 1)
     with run.step("count"):
         counted = count_task(session, as_of)
@@ -101,25 +102,13 @@ def nightly_flow(
         outbox = outbox_task(session, inbox, as_of)
     progress("Viết tệp trả lại", 1, 1)
     with run.step("pages"):
-        pages_task(session, counted, stamped, as_of)
+        page_count = pages_task(session, counted, stamped, as_of)
     with run.step("data_docs"):
         data_docs_task(session, run)
-    return _finished(session, run, inbox, as_of, outcomes, written, outbox)
-
-
-def _finished(
-    session: Session,
-    run: Run,
-    inbox: Path,
-    as_of: date,
-    outcomes: tuple[DeliveryOutcome, ...],
-    drafts: tuple[UnitDrafts, ...],
-    outbox: OutboxResult,
-    is_same: bool = False,
-) -> NightResult:
     with run.step("finish"):
-        result = finish(session, run, as_of, outcomes, drafts, outbox, is_same)
-        remember_night(session, run, inbox, as_of, drafts, outbox)
+        result = finish(session, run, as_of, outcomes, written, outbox)
+        if page_count:  # else they could not be built, and the next night tries again
+            remember_night(session, run, inbox, result)
         return result
 
 

@@ -17,8 +17,10 @@ from pipelines.run_records import CHECKPOINTS
 from pipelines.runs import Run
 from pipelines.session import Session
 from pipelines.snapshots import version_of
+from pipelines.steps.data_docs import read_checkpoints
 from pipelines.steps.draft import UnitDrafts
 from pipelines.steps.model import DeliveryOutcome
+from pipelines.steps.nightly import NightResult
 from pipelines.steps.outbox import OutboxResult
 from pipelines.steps.plan import ReadingPlan
 from transforms.schema.tables import ALL_TABLES
@@ -57,7 +59,7 @@ def find_standing(
     folder = session.workspace.runs / _LATEST
     try:
         left = json.loads((folder / NIGHT).read_text(encoding="utf-8"))
-        if left["depends_on"] != _depends_on(session, inbox, as_of):
+        if left["depends_on"] != _depends_on(session, inbox, as_of) or not (folder / CHECKPOINTS).is_dir():
             return None
         drafts = tuple(
             UnitDrafts(
@@ -80,23 +82,19 @@ def take_over(standing: StandingNight, run: Run) -> None:
     log.info("nothing changed", extra={"count": len(standing.drafts)})
 
 
-def remember_night(
-    session: Session,
-    run: Run,
-    inbox: Path,
-    as_of: date,
-    drafts: Sequence[UnitDrafts],
-    outbox: OutboxResult,
-) -> None:
-    """Leave in the run's folder what ``find_standing`` asks for; the night's last act, after everything it writes."""
-    if outbox.findings:
-        return  # a workbook that could not be written is tried again
+def remember_night(session: Session, run: Run, inbox: Path, result: NightResult) -> None:
+    """Leave in the run's folder what ``find_standing`` asks for; the night's last act, after everything it writes.
+
+    Nothing is left where a workbook could not be written or a checkpoint broke off: the next night tries again.
+    """
+    drafts, outbox = result.drafts, result.outbox
+    if outbox.findings or any(record.error for record in read_checkpoints(run)):
+        return
     try:
-        depends_on = _depends_on(session, inbox, as_of)
+        depends_on = _depends_on(session, inbox, result.as_of)
     except OSError:
-        log.warning(
-            "night not remembered"
-        )  # somebody took a file away meanwhile: the next one does everything
+        # Somebody took a file away meanwhile.
+        log.warning("night not remembered")
         return
     content: dict[str, Any] = {
         "depends_on": depends_on,

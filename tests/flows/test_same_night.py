@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from expectations.checkpoints import CheckpointRecord
 from pipelines.clock import FixedClock
 from pipelines.night import run_night
 from pipelines.session import Session
-from pipelines.steps import same_night
+from pipelines.steps import pages, same_night
 from pipelines.steps.nightly import plan_folder
 from pipelines.steps.same_night import NIGHT, StandingNight, find_standing
 from tests.support.plain_night import AS_OF, open_session, run_plain_night
@@ -96,6 +98,10 @@ def a_finding_on_record(session: Session) -> None:
     session.store.append(FINDING, session.store.findings().slice(0, 1))
 
 
+def the_checkpoints_gone(session: Session) -> None:
+    shutil.rmtree(session.workspace.runs / "latest" / "checkpoints")
+
+
 def the_night_s_word_damaged(session: Session) -> None:
     (session.workspace.runs / "latest" / NIGHT).write_text("{", encoding="utf-8")
 
@@ -114,6 +120,7 @@ def the_night_s_word_gone(session: Session) -> None:
         an_overlay,
         an_original_gone,
         a_finding_on_record,
+        the_checkpoints_gone,
         the_night_s_word_damaged,
         the_night_s_word_gone,
     ],
@@ -124,6 +131,28 @@ def test_whatever_changed_has_the_night_done_again(
     assert standing(session) is not None
     change(session)
     assert standing(session) is None
+
+
+def test_night_whose_checkpoint_broke_off_is_not_remembered(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = CheckpointRecord("dossier", 3, {}, error="OSError")
+    monkeypatch.setattr(same_night, "read_checkpoints", lambda run: (broken,))
+    run_plain_night(session, session.workspace.inbox)
+    assert standing(session) is None
+
+
+def test_night_whose_pages_could_not_be_built_builds_them_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_session(tmp_path / "workspace")
+    put(session, "ds.csv", 3)
+    with monkeypatch.context() as broken:
+        broken.setattr(pages, "build_pages", None)
+        run_night(session.workspace.root, None, AS_OF, FixedClock(INSTANT))
+    assert not list(session.workspace.pages.glob("*.html"))
+    run_night(session.workspace.root, None, AS_OF, FixedClock(INSTANT + timedelta(hours=1)))
+    assert (session.workspace.pages / "index.html").is_file()
 
 
 def test_next_working_day_has_the_night_done_again(session: Session) -> None:

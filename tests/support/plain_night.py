@@ -50,5 +50,5 @@ def run_plain_night(
         if units is None:
             write_pages(session, counted, stamped, as_of)
         result = finish(session, run, as_of, outcomes, drafts, write_outbox(session, inbox, as_of))
-        remember_night(session, run, inbox, as_of, drafts, result.outbox)
+        remember_night(session, run, inbox, result)
         return result
